@@ -1,0 +1,3 @@
+//! The `datagen` command; everything is in the library.
+
+fn main() {}

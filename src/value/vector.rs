@@ -1,0 +1,372 @@
+//! A batch's column.
+
+use std::sync::Arc;
+
+/// The values of one column for the rows of one batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vector {
+    /// The values; at the places of nulls there is anything.
+    pub data: Data,
+    /// `false` where the value is null; `None` when none is. As long as the data.
+    pub valid: Option<Vec<bool>>,
+}
+
+/// Values in the layout of their type (see [`super::Layout`]).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Whole numbers, small decimals, dates, times.
+    Int(Vec<i64>),
+    /// Large decimals.
+    Wide(Vec<i128>),
+    /// Floating point. A `real` is kept as the double that equals it.
+    Float(Vec<f64>),
+    /// Booleans.
+    Bool(Vec<bool>),
+    /// Text or bytes, each value once.
+    Text(Texts),
+    /// Text as codes into a dictionary that many batches share.
+    Dict {
+        /// For each row the place of its text in `values`.
+        codes: Vec<u32>,
+        /// The texts.
+        values: Dictionary,
+    },
+    /// 128 bits, big-endian when printed.
+    Uuid(Vec<u128>),
+    /// Intervals.
+    Interval(Vec<Interval>),
+    /// Lists.
+    List(List),
+}
+
+/// The distinct texts of a dictionary-coded column; shared, so cloning is cheap.
+pub type Dictionary = Arc<Texts>;
+
+/// PostgreSQL's interval: three counts that do not convert into each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub struct Interval {
+    /// Months.
+    pub months: i32,
+    /// Days.
+    pub days: i32,
+    /// Microseconds.
+    pub micros: i64,
+}
+
+/// Lists of one element type: row `i` has the elements `offsets[i]..offsets[i + 1]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// One more than there are rows, starting with 0.
+    pub offsets: Vec<i32>,
+    /// All elements, one row's after the other's.
+    pub values: Box<Vector>,
+}
+
+/// Texts in one buffer, laid out as Arrow's string array: text `i` is `bytes[offsets[i]..offsets[i + 1]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    offsets: Vec<i32>,
+    bytes: Vec<u8>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self::with_capacity(0, 0)
+    }
+}
+
+impl Texts {
+    /// None yet, with room for that many texts and bytes.
+    pub fn with_capacity(texts: usize, bytes: usize) -> Self {
+        let mut offsets = Vec::with_capacity(texts + 1);
+        offsets.push(0);
+        Self { offsets, bytes: Vec::with_capacity(bytes) }
+    }
+
+    /// Adds a text.
+    #[inline]
+    pub fn push(&mut self, text: impl AsRef<[u8]>) {
+        self.bytes.extend_from_slice(text.as_ref());
+        self.finish();
+    }
+
+    /// The buffer to append the next text's bytes to; [`finish`](Self::finish) ends the text.
+    #[inline]
+    pub fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
+    /// Ends the text whose bytes were appended to [`buffer`](Self::buffer).
+    ///
+    /// # Panics
+    /// When one vector holds 2 GiB of text; batches are far smaller.
+    #[inline]
+    pub fn finish(&mut self) {
+        self.offsets.push(i32::try_from(self.bytes.len()).expect("a batch's text stays below 2 GiB"));
+    }
+
+    /// How many texts.
+    pub fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of a text.
+    #[inline]
+    pub fn get(&self, at: usize) -> &[u8] {
+        &self.bytes[self.offsets[at] as usize..self.offsets[at + 1] as usize]
+    }
+
+    /// A text as `str`.
+    ///
+    /// # Panics
+    /// When it is not UTF-8: only bytea vectors may hold such, and they are not asked.
+    #[inline]
+    pub fn str(&self, at: usize) -> &str {
+        std::str::from_utf8(self.get(at)).expect("text vectors hold UTF-8")
+    }
+
+    /// All texts in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// The offsets and the bytes, as Arrow wants them.
+    pub fn into_parts(self) -> (Vec<i32>, Vec<u8>) {
+        (self.offsets, self.bytes)
+    }
+}
+
+impl<T: AsRef<[u8]>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        let mut all = Texts::default();
+        texts.into_iter().for_each(|text| all.push(text));
+        all
+    }
+}
+
+impl Data {
+    /// How many values.
+    pub fn len(&self) -> usize {
+        match self {
+            Data::Int(values) => values.len(),
+            Data::Wide(values) => values.len(),
+            Data::Float(values) => values.len(),
+            Data::Bool(values) => values.len(),
+            Data::Text(values) => values.len(),
+            Data::Dict { codes, .. } => codes.len(),
+            Data::Uuid(values) => values.len(),
+            Data::Interval(values) => values.len(),
+            Data::List(list) => list.offsets.len() - 1,
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl From<Data> for Vector {
+    fn from(data: Data) -> Self {
+        Self { data, valid: None }
+    }
+}
+
+impl Vector {
+    /// Values with their validity; an all-true validity becomes `None`.
+    pub fn new(data: Data, valid: Option<Vec<bool>>) -> Self {
+        let valid = valid.filter(|valid| valid.contains(&false));
+        debug_assert!(valid.as_ref().is_none_or(|valid| valid.len() == data.len()));
+        Self { data, valid }
+    }
+
+    /// How many values.
+    pub fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the value is not null.
+    #[inline]
+    pub fn is_valid(&self, at: usize) -> bool {
+        self.valid.as_ref().is_none_or(|valid| valid[at])
+    }
+
+    /// The integers of an `Int` vector.
+    ///
+    /// # Panics
+    /// When the layout is another: the plan has checked types before.
+    pub fn ints(&self) -> &[i64] {
+        match &self.data {
+            Data::Int(values) => values,
+            other => panic!("expected integers, found {}", other.name()),
+        }
+    }
+
+    /// The doubles of a `Float` vector; panics as [`ints`](Self::ints).
+    pub fn floats(&self) -> &[f64] {
+        match &self.data {
+            Data::Float(values) => values,
+            other => panic!("expected doubles, found {}", other.name()),
+        }
+    }
+
+    /// The booleans of a `Bool` vector; panics as [`ints`](Self::ints).
+    pub fn bools(&self) -> &[bool] {
+        match &self.data {
+            Data::Bool(values) => values,
+            other => panic!("expected booleans, found {}", other.name()),
+        }
+    }
+
+    /// The bytes of a text, whether plain or dictionary-coded; panics as [`ints`](Self::ints).
+    #[inline]
+    pub fn text(&self, at: usize) -> &[u8] {
+        match &self.data {
+            Data::Text(texts) => texts.get(at),
+            Data::Dict { codes, values } => values.get(codes[at] as usize),
+            other => panic!("expected text, found {}", other.name()),
+        }
+    }
+
+    /// The values at the given positions, in that order; repeats allowed.
+    pub fn take(&self, positions: &[u32]) -> Vector {
+        fn pick<T: Copy>(values: &[T], positions: &[u32]) -> Vec<T> {
+            positions.iter().map(|at| values[*at as usize]).collect()
+        }
+        let data = match &self.data {
+            Data::Int(values) => Data::Int(pick(values, positions)),
+            Data::Wide(values) => Data::Wide(pick(values, positions)),
+            Data::Float(values) => Data::Float(pick(values, positions)),
+            Data::Bool(values) => Data::Bool(pick(values, positions)),
+            Data::Uuid(values) => Data::Uuid(pick(values, positions)),
+            Data::Interval(values) => Data::Interval(pick(values, positions)),
+            Data::Dict { codes, values } => {
+                Data::Dict { codes: pick(codes, positions), values: values.clone() }
+            }
+            Data::Text(texts) => Data::Text(positions.iter().map(|at| texts.get(*at as usize)).collect()),
+            Data::List(list) => Data::List(list.take(positions)),
+        };
+        Vector::new(data, self.valid.as_ref().map(|valid| pick(valid, positions)))
+    }
+
+    /// The values of several vectors of one layout, end to end.
+    ///
+    /// # Panics
+    /// When `parts` is empty or the layouts differ.
+    pub fn concat(parts: &[&Vector]) -> Vector {
+        let first = parts.first().expect("at least one part");
+        macro_rules! join {
+            ($variant:ident) => {
+                Data::$variant(
+                    parts
+                        .iter()
+                        .flat_map(|part| match &part.data {
+                            Data::$variant(values) => values.iter().copied(),
+                            other => panic!("cannot join {} to {}", other.name(), first.data.name()),
+                        })
+                        .collect(),
+                )
+            };
+        }
+        let data = match &first.data {
+            Data::Int(_) => join!(Int),
+            Data::Wide(_) => join!(Wide),
+            Data::Float(_) => join!(Float),
+            Data::Bool(_) => join!(Bool),
+            Data::Uuid(_) => join!(Uuid),
+            Data::Interval(_) => join!(Interval),
+            Data::Text(_) | Data::Dict { .. } => {
+                Data::Text(parts.iter().flat_map(|part| (0..part.len()).map(|at| part.text(at))).collect())
+            }
+            Data::List(_) => Data::List(List::concat(parts)),
+        };
+        let valid = parts.iter().any(|part| part.valid.is_some()).then(|| {
+            parts.iter().flat_map(|part| (0..part.len()).map(|at| part.is_valid(at))).collect()
+        });
+        Vector::new(data, valid)
+    }
+
+    /// The same values, null also where `keep` is false.
+    pub fn masked(mut self, keep: &[bool]) -> Vector {
+        let valid = match self.valid.take() {
+            Some(valid) => valid.iter().zip(keep).map(|(a, b)| *a && *b).collect(),
+            None => keep.to_vec(),
+        };
+        Vector::new(self.data, Some(valid))
+    }
+}
+
+impl Data {
+    fn name(&self) -> &'static str {
+        match self {
+            Data::Int(_) => "integers",
+            Data::Wide(_) => "wide decimals",
+            Data::Float(_) => "doubles",
+            Data::Bool(_) => "booleans",
+            Data::Text(_) | Data::Dict { .. } => "text",
+            Data::Uuid(_) => "uuids",
+            Data::Interval(_) => "intervals",
+            Data::List(_) => "lists",
+        }
+    }
+}
+
+impl List {
+    fn take(&self, positions: &[u32]) -> List {
+        let mut offsets = vec![0i32];
+        let mut elements = Vec::new();
+        for at in positions {
+            let (start, end) = (self.offsets[*at as usize], self.offsets[*at as usize + 1]);
+            elements.extend(start as u32..end as u32);
+            offsets.push(elements.len() as i32);
+        }
+        List { offsets, values: Box::new(self.values.take(&elements)) }
+    }
+
+    fn concat(parts: &[&Vector]) -> List {
+        let mut offsets = vec![0i32];
+        let mut values = Vec::new();
+        for part in parts {
+            let Data::List(list) = &part.data else { panic!("cannot join {} to lists", part.data.name()) };
+            let base = *offsets.last().expect("starts with 0");
+            offsets.extend(list.offsets[1..].iter().map(|offset| base + offset));
+            values.push(&*list.values);
+        }
+        List { offsets, values: Box::new(Vector::concat(&values)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn take_follows_positions_and_keeps_nulls() {
+        let texts: Texts = ["a", "", "ccc"].into_iter().collect();
+        let vector = Vector::new(Data::Text(texts), Some(vec![true, false, true]));
+        let taken = vector.take(&[2, 1, 2]);
+        assert_eq!((taken.text(0), taken.text(2)), (&b"ccc"[..], &b"ccc"[..]));
+        assert!(!taken.is_valid(1));
+        assert_eq!(vector.take(&[0, 2]).valid, None);
+    }
+
+    #[test]
+    fn lists_are_taken_and_joined_whole() {
+        let list = |offsets: Vec<i32>, values: Vec<i64>| {
+            Vector::from(Data::List(List { offsets, values: Box::new(Data::Int(values).into()) }))
+        };
+        let a = list(vec![0, 2, 2, 3], vec![1, 2, 3]);
+        assert_eq!(a.take(&[2, 0]), list(vec![0, 1, 3], vec![3, 1, 2]));
+        assert_eq!(Vector::concat(&[&a, &a.take(&[0])]), list(vec![0, 2, 2, 3, 5], vec![1, 2, 3, 1, 2]));
+    }
+}
