@@ -166,8 +166,8 @@ pub(super) fn type_problem(bad: type_name::BadType, span: Span, enums: &[Arc<Enu
     let problem = Diagnostic::new(span, bad.message);
     match bad.unknown_name {
         Some(name) => {
-            let own = enums.iter().map(|of| of.name.as_str());
-            let known: Vec<&str> = type_name::type_names().chain(own).collect();
+            let mut known: Vec<&str> = type_name::type_names().collect();
+            known.extend(enums.iter().map(|of| of.name.as_str()));
             let problem = problem.suggest(&name, known);
             match problem.help.is_empty() {
                 true => problem.help("`datagen list types` names the types; own enums stand under `types:`"),
