@@ -7,4 +7,8 @@ use crate::value::Vector;
 pub trait Column: Send + Sync {
     /// The column's values for the rows of a batch, in the layout of the column's type.
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure>;
+    /// Whether computing a value costs no more than looking it up in a cache.
+    fn is_cheap(&self) -> bool {
+        false
+    }
 }

@@ -68,3 +68,22 @@ pub trait Names {
 
 /// An aggregate over child rows, compiled.
 pub struct Aggregate {}
+impl Aggregate {
+    pub fn is_plain_count(&self) -> bool {
+        false
+    }
+    pub fn start(&self, _g: usize) -> Accumulator<'_> {
+        unimplemented!()
+    }
+}
+pub struct Accumulator<'a> {
+    _a: &'a (),
+}
+impl Accumulator<'_> {
+    pub fn update(&mut self, _b: &dyn Batch, _g: &[u32]) -> Result<(), Failure> {
+        unimplemented!()
+    }
+    pub fn finish(self) -> Result<Vector, Failure> {
+        unimplemented!()
+    }
+}

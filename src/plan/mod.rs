@@ -5,5 +5,6 @@ mod model;
 
 pub use ddl::{Script, Section};
 pub use model::{
-    Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Unique,
+    Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
+    Unique,
 };
