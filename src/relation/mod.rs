@@ -18,3 +18,43 @@ pub trait Relation: Send + Sync {
         0
     }
 }
+mod optional;
+mod through;
+use crate::distribution::Distribution;
+use crate::random::Key;
+use crate::spec::Refusal;
+pub use optional::Optional;
+pub use through::Through;
+pub struct CountShape {
+    pub distribution: Option<Box<dyn Distribution>>,
+    pub min: u64,
+    pub max: u64,
+    pub mean: Option<f64>,
+}
+pub enum FanOutShape {
+    Uniform,
+    Even,
+    Zipf { s: f64 },
+    Shape(Box<dyn Distribution>),
+    OneToOne,
+}
+pub struct FanOut;
+pub struct Earlier;
+pub struct PerParent;
+impl FanOut {
+    pub fn new(_c: u64, _p: u64, _s: FanOutShape, _k: Key) -> Self {
+        FanOut
+    }
+}
+impl Earlier {
+    pub fn new(_c: u64, _k: Key) -> Self {
+        Earlier
+    }
+}
+impl PerParent {
+    pub fn new(_c: u64, _s: CountShape, _k: Key) -> Result<Self, Refusal> {
+        Ok(PerParent)
+    }
+}
+macro_rules! st { ($($t:ident)*) => {$(impl Relation for $t { fn children(&self)->u64{0} fn parents(&self,_r:&Rows,_o:&mut Vec<u64>){} fn child_count(&self,_p:u64)->u64{0} fn visit_children(&self,_p:u64,_v:&mut dyn FnMut(u64)->bool){} })*} }
+st!(FanOut Earlier PerParent);
