@@ -11,13 +11,3 @@ mod permutation;
 pub use draw::{CellRng, below, mix, to_unit};
 pub use key::Key;
 pub use permutation::Permutation;
-#[derive(Debug)]
-pub struct Alias;
-impl Alias {
-    pub fn new(_w: &[f64]) -> Self {
-        Alias
-    }
-    pub fn pick(&self, _b: u64) -> usize {
-        0
-    }
-}
