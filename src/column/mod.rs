@@ -6,6 +6,7 @@
 mod array;
 mod bytes;
 mod cases;
+mod combined;
 mod computed;
 mod constant;
 mod fake;
@@ -22,6 +23,7 @@ mod values;
 pub use array::Array;
 pub use bytes::Bytes;
 pub use cases::{Branch, Cases};
+pub use combined::{Choices, Combined};
 pub use computed::Computed;
 pub use constant::Constant;
 pub use fake::Fake;

@@ -7,7 +7,7 @@ use super::names::RowNames;
 use super::order;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Expression;
-use crate::spec::{At, CheckSpec, Generator, IdentitySpec, Reference, Spec};
+use crate::spec::{At, CheckSpec, IdentitySpec, Reference, Spec};
 use crate::value::SqlType;
 
 /// Plans a run. All problems of the spec are returned at once.
@@ -23,7 +23,6 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
         built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());
     }
     draft.check_conditions();
-    draft.check_composite_keys();
     if draft.problems.is_empty() {
         order::refuse_column_cycles(&mut draft, &built);
     }
@@ -51,61 +50,6 @@ impl Draft<'_> {
                 }
             }
         }
-    }
-
-    /// Keys over several columns must be unique by construction: one column is, or the rows of one parent are counted.
-    fn check_composite_keys(&mut self) {
-        for table in 0..self.tables.len() {
-            let spec = self.tables[table].spec;
-            let mut keys: Vec<(Vec<usize>, crate::diagnostic::Span)> = Vec::new();
-            let mut listed: Vec<&Vec<At<String>>> = vec![&spec.primary_key];
-            listed.extend(&spec.uniques);
-            listed.extend(spec.indexes.iter().filter(|index| index.unique).map(|index| &index.columns));
-            for names in listed.into_iter().filter(|names| !names.is_empty()) {
-                let columns: Vec<usize> =
-                    names.iter().filter_map(|name| self.find_column(table, name)).collect();
-                keys.push((columns, names[0].span));
-            }
-            for (columns, span) in keys {
-                if columns.len() > 1
-                    && self.tables[table].rows > 1
-                    && !self.is_unique_together(table, &columns)
-                {
-                    let message = "these columns together are not unique by construction";
-                    let help =
-                        "add a unique column, or the reference that rows are made `per` together with `nth`";
-                    self.refuse(span, message, help);
-                }
-            }
-            let other: Vec<&Vec<At<String>>> =
-                spec.indexes.iter().filter(|index| !index.unique).map(|index| &index.columns).collect();
-            for name in other.into_iter().flatten() {
-                self.find_column(table, name);
-            }
-        }
-    }
-
-    fn is_unique_together(&self, table: usize, columns: &[usize]) -> bool {
-        let of = &self.tables[table];
-        if columns.iter().any(|column| of.is_unique(*column) || self.counts(table, *column, "row")) {
-            return true;
-        }
-        let Some(per) = of.per_link() else { return false };
-        let per_columns = &of.links[per].columns;
-        let has_parent = !per_columns.is_empty() && per_columns.iter().all(|column| columns.contains(column));
-        let single_child = of.rows <= self.tables[of.links[per].table].rows && self.at_most_one_child(table);
-        has_parent && (single_child || columns.iter().any(|column| self.counts(table, *column, "nth")))
-    }
-
-    /// Whether a column is just that counter.
-    fn counts(&self, table: usize, column: usize, counter: &str) -> bool {
-        let spec = self.tables[table].columns[column].spec;
-        matches!(&spec.generator, Generator::Expression(text) if text.value.trim() == counter)
-    }
-
-    fn at_most_one_child(&self, table: usize) -> bool {
-        use crate::spec::RowsSpec;
-        matches!(&self.tables[table].spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1))
     }
 
     fn finish(self, built: Vec<Vec<Option<Built>>>) -> Plan {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
 use crate::relation::{CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation, Through};
-use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
+use crate::spec::{At, Call, Generator, PerSpec, Refusal, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
 use petgraph::algo::{tarjan_scc, toposort};
@@ -35,6 +35,7 @@ impl Draft<'_> {
                 }
             }
         }
+        self.settle_combinations();
         if self.problems.is_empty() {
             self.settle_targets();
         }
@@ -143,7 +144,7 @@ impl Draft<'_> {
         let Some(shape) = self.count_shape(per) else { return };
         let parents = self.tables[self.tables[table].links[link].table].rows;
         let key = self.key(table, &per.table.value, "rows per parent");
-        match PerParent::new(parents, shape, key) {
+        match PerParent::new(parents, &shape, key) {
             Ok(relation) => {
                 self.tables[table].rows = relation.children();
                 self.tables[table].links[link].target = Some(Target::Relation(Arc::new(relation)));
@@ -236,6 +237,11 @@ impl Draft<'_> {
                 Some(Target::Relation(Arc::new(Through::new(inner, outer))))
             }
             LinkKind::FanOut | LinkKind::OneToOne | LinkKind::Earlier => {
+                if let Some(digits) =
+                    of.columns.first().and_then(|at| self.tables[table].columns[*at].digits.clone())
+                {
+                    return Some(Target::Relation(self.with_nulls(table, link, Arc::new(digits))));
+                }
                 let relation = self.drawn_relation(table, link)?;
                 Some(Target::Relation(self.with_nulls(table, link, relation)))
             }
@@ -283,7 +289,10 @@ impl Draft<'_> {
                 );
                 self.problems.push(problem.help("leave out `distribution`"));
             }
-            return Some(Arc::new(Earlier::new(children, key)));
+            return match Earlier::new(children, 1, key) {
+                Ok(relation) => Some(Arc::new(relation)),
+                Err(refusal) => self.refuse_relation(span, None, refusal),
+            };
         }
         let shape = self.fan_out_shape(kind, call)?;
         if matches!(shape, FanOutShape::OneToOne) && children > parents && parents > 0 {
@@ -296,7 +305,25 @@ impl Draft<'_> {
             );
             return None;
         }
-        Some(Arc::new(FanOut::new(children, parents, shape, key)))
+        // Without parents every reference is null, and nothing is asked of the relation.
+        let children = if parents == 0 { 0 } else { children };
+        match FanOut::new(children, parents, &shape, key) {
+            Ok(relation) => Some(Arc::new(relation)),
+            Err(refusal) => self.refuse_relation(span, call, refusal),
+        }
+    }
+
+    fn refuse_relation(
+        &mut self,
+        span: Span,
+        call: Option<&Call>,
+        refusal: Refusal,
+    ) -> Option<Arc<dyn Relation>> {
+        let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
+        let mut problem = Diagnostic::new(span, refusal.message);
+        problem.help.extend(refusal.help);
+        self.problems.push(problem);
+        None
     }
 
     fn fan_out_shape(&mut self, kind: LinkKind, call: Option<&Call>) -> Option<FanOutShape> {

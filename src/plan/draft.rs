@@ -3,6 +3,7 @@
 use super::model::{Input, Target};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::random::Key;
+use crate::relation::Digits;
 use crate::spec::{Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Spec, TableSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -55,6 +56,8 @@ pub(super) struct ColumnDraft<'s> {
     pub sql_type: SqlType,
     /// The link whose parent's key this column is, and that key's column.
     pub link: Option<(usize, usize)>,
+    /// Its part in a key over several columns that is a combination without repeats.
+    pub digits: Option<Digits>,
 }
 
 pub(super) struct LinkDraft<'s> {

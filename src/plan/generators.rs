@@ -1,18 +1,20 @@
 //! From what a column asks for to the code that computes it.
 
+use super::combine::{grid_bounds, grid_step};
 use super::draft::{Draft, LinkKind, argument_span, check_arguments};
 use super::infer;
 use super::names::RowNames;
 use crate::column::{
-    Array, Bound, Branch, Bytes, Cases, Column, Computed, Constant, Fake, FloatRange, Format, GridRange,
-    IntervalRange, Nullable, Pattern, PatternText, Piece, Reference, Template, UuidV4, UuidV7, Values,
-    WideRange, scalars_to_vector, split_template,
+    Array, Bound, Branch, Bytes, Cases, Choices, Column, Combined, Computed, Constant, Fake, FloatRange,
+    Format, GridRange, IntervalRange, Nullable, Pattern, PatternText, Piece, Reference, Template, UuidV4,
+    UuidV7, Values, WideRange, scalars_to_vector, split_template,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution, FloatSampler, Grid, IntSampler};
 use crate::expression::Expression;
 use crate::fake;
 use crate::random::Permutation;
+use crate::relation::Digits;
 use crate::spec::{At, Call, Case, Generator, Refusal, UuidVersion, Weighted};
 use crate::value::parse::{self, Scalar};
 use crate::value::{Layout, SqlType, civil, text};
@@ -68,7 +70,11 @@ impl<'s> Draft<'s> {
             return self.sequence(table, column, sequence);
         }
         let mut reads = Vec::new();
-        let built = self.generator(&place, &spec.generator, spec.distribution.as_ref(), &mut reads)?;
+        let digits = self.tables[table].columns[column].digits.clone();
+        let built = match digits {
+            Some(digits) => self.combined(&place, &spec.generator, digits)?,
+            None => self.generator(&place, &spec.generator, spec.distribution.as_ref(), &mut reads)?,
+        };
         let null = spec.null.as_ref().map_or(0.0, |share| share.value);
         let key = self.key(table, place.column, "null");
         let column: Box<dyn Column> = match null > 0.0 {
@@ -252,6 +258,33 @@ impl<'s> Draft<'s> {
         })
     }
 
+    /// A column's part in a combination without repeats.
+    fn combined(
+        &mut self,
+        place: &Place,
+        generator: &Generator,
+        digits: Digits,
+    ) -> Option<(Box<dyn Column>, String)> {
+        let listed =
+            |scalars: &[Option<Scalar>]| Choices::Listed(scalars_to_vector(scalars, place.sql_type.layout()));
+        let choices = match (generator, &place.sql_type) {
+            (Generator::Values(values), _) => {
+                listed(&self.literals(place, values.value.iter().map(|weighted| &weighted.value))?)
+            }
+            (Generator::Range { min: Some(min), max: Some(max) }, sql_type) => {
+                let (first, _) = grid_bounds(min, max, sql_type).expect("the bounds were read before");
+                Choices::Grid { first, step: grid_step(sql_type) }
+            }
+            (_, SqlType::Enum(of)) => {
+                let label = |label: &String| Some(Scalar::Text(label.clone().into()));
+                listed(&of.labels.iter().map(label).collect::<Vec<_>>())
+            }
+            (_, SqlType::Boolean) => listed(&[Some(Scalar::Bool(false)), Some(Scalar::Bool(true))]),
+            _ => unreachable!("only these have a number of values"),
+        };
+        Some((Box::new(Combined { digits, choices }), "a part of a key without repeats".into()))
+    }
+
     /// A literal of the column's type.
     fn literal(&mut self, place: &Place, text: &At<String>) -> Option<Scalar> {
         match parse::scalar(&text.value, &place.sql_type) {
@@ -401,10 +434,7 @@ impl<'s> Draft<'s> {
     ) -> Option<GridRange> {
         let limits = place.sql_type.int_bounds().expect("the layout is Int");
         let (min, max) = (int_bound(low), int_bound(high));
-        let step = match place.sql_type {
-            SqlType::Time | SqlType::Timestamp | SqlType::Timestamptz => 1_000_000,
-            _ => 1,
-        };
+        let step = grid_step(&place.sql_type);
         let fixed = match (&min, &max) {
             (Bound::Fixed(Some(min)), Bound::Fixed(Some(max))) => Some((*min, *max)),
             _ => None,

@@ -6,6 +6,7 @@
 //! misleading. Nothing after the plan can find fault with the spec.
 
 mod assemble;
+mod combine;
 mod counts;
 mod ddl;
 mod draft;

@@ -73,8 +73,12 @@ impl<'s> Draft<'s> {
     fn settle_tables(&mut self) {
         for table in &self.spec.tables {
             // Types come later; until then any will do.
-            let columns =
-                table.columns.iter().map(|spec| ColumnDraft { spec, sql_type: SqlType::Text, link: None });
+            let columns = table.columns.iter().map(|spec| ColumnDraft {
+                spec,
+                sql_type: SqlType::Text,
+                link: None,
+                digits: None,
+            });
             let columns: Vec<_> = columns.collect();
             self.tables.push(TableDraft {
                 spec: table,
