@@ -48,7 +48,12 @@ impl<'p> Worker<'p> {
 
     /// The given columns (indexes into the table's) for rows `rows.start..rows.end`; the caller keeps the range to about
     /// `batch_rows`.
-    pub fn batch(&mut self, _table: usize, _rows: Range<u64>, _columns: &[usize]) -> Result<Vec<Rc<Vector>>, Failure> {
+    pub fn batch(
+        &mut self,
+        _table: usize,
+        _rows: Range<u64>,
+        _columns: &[usize],
+    ) -> Result<Vec<Rc<Vector>>, Failure> {
         unimplemented!()
     }
 

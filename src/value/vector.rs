@@ -290,9 +290,10 @@ impl Vector {
             }
             Data::List(_) => Data::List(List::concat(parts)),
         };
-        let valid = parts.iter().any(|part| part.valid.is_some()).then(|| {
-            parts.iter().flat_map(|part| (0..part.len()).map(|at| part.is_valid(at))).collect()
-        });
+        let valid = parts
+            .iter()
+            .any(|part| part.valid.is_some())
+            .then(|| parts.iter().flat_map(|part| (0..part.len()).map(|at| part.is_valid(at))).collect());
         Vector::new(data, valid)
     }
 
