@@ -24,8 +24,3 @@ pub use model::{
 pub use node::{Key, Node, Value};
 pub use schema::json_schema;
 pub use type_name::type_names;
-
-/// The JSON Schema.
-pub fn json_schema() -> serde_json::Value {
-    serde_json::Value::Null
-}
