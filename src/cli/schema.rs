@@ -16,6 +16,6 @@ impl Subcommand for Schema {
     const NAME: &'static str = "schema";
 
     fn run(self, _session: &Session) -> Result<(), Error> {
-        print(&format!("{:#}\n", spec::json_schema()))
+        print(&format!("{:#}\n", spec::json_schema().as_value()))
     }
 }
