@@ -111,7 +111,8 @@ enum Raw {
     Number(String),
     Text(String),
     List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    /// The key `null`, as in `null: 5%`, is YAML's null.
+    Map(Vec<(Spanned<Option<String>>, Spanned<Raw>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -201,9 +202,9 @@ impl Placer<'_> {
         Node { value, span: self.one_line(span) }
     }
 
-    fn key(&self, key: Spanned<String>) -> Key {
-        let span = self.content(self.span(key.defined), &key.value);
-        Key { text: key.value, span }
+    fn key(&self, key: Spanned<Option<String>>) -> Key {
+        let text = key.value.unwrap_or_else(|| "null".to_owned());
+        Key { span: self.content(self.span(key.defined), &text), text }
     }
 
     /// The span of a text without its quotes, so that places inside an expression can be counted from its start.
@@ -257,13 +258,14 @@ mod tests {
 
     #[test]
     fn words_are_words_and_keys_may_be_numbers() {
-        let (_, node) = parse("country: NO\nanswer: yes\n1: a\ntrue: b\nnothing: ~\ndate: 2026-01-01\n");
+        let (_, node) = parse("country: NO\nanswer: yes\n1: a\ntrue: b\nnothing: ~\ndate: 2026-01-01\nnull: 5%\n");
         let top = entries(&node);
         assert_eq!(top[0].1.value, Value::Text("NO".into()));
         assert_eq!(top[1].1.value, Value::Text("yes".into()));
         assert_eq!((top[2].0, top[3].0), ("1", "true"));
         assert_eq!(top[4].1.value, Value::Null);
         assert_eq!(top[5].1.value, Value::Text("2026-01-01".into()));
+        assert_eq!(top[6].0, "null");
     }
 
     #[test]
