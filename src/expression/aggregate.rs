@@ -100,6 +100,11 @@ impl Aggregate {
         &self.sql_type
     }
 
+    /// Whether it only counts rows, so that no row needs to be looked at.
+    pub fn is_plain_count(&self) -> bool {
+        self.measure == Measure::Count && self.argument.is_none() && self.filter.is_none()
+    }
+
     /// The child's inputs that argument and filter read, ascending.
     pub fn inputs(&self) -> Vec<usize> {
         let mut inputs = Vec::new();
