@@ -115,6 +115,8 @@ const TABLES: &[(&str, &[&str])] = &[
             "person",
             "player",
             "professor",
+            "recipient",
+            "sender",
             "seller",
             "staff",
             "student",

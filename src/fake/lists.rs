@@ -100,7 +100,6 @@ fn parse(file: &'static str, name: &str) -> Option<List> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake::LOCALES;
 
     #[test]
     fn a_list_has_values_with_weights() {
@@ -128,17 +127,5 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(hashes.join("\n"));
-    }
-
-    #[test]
-    fn every_locale_has_the_lists_of_the_first() {
-        let names = |file: &'static str| {
-            file.lines().filter_map(|line| line.strip_prefix('[')?.split_once(']')).map(|(name, _)| name)
-        };
-        for locale in LOCALES {
-            for name in names(LOCALES[0].words) {
-                assert!(parse(locale.words, name).is_some(), "{} lacks {name}", locale.name);
-            }
-        }
     }
 }

@@ -136,7 +136,8 @@ fn a_locale_changes_what_the_provider_says_it_does() {
         let first = texts(&*provider.build(&request(LOCALES[0], "c", &arguments)).unwrap(), 200);
         for locale in &LOCALES[1..] {
             let other = texts(&*provider.build(&request(locale, "c", &arguments)).unwrap(), 200);
-            let same = first == other;
+            // The United States have no IBAN and borrow the German form.
+            let same = first == other && (provider.name, locale.name) != ("iban", "de_DE");
             assert_eq!(same, provider.language != Language::Local, "{} in {}", provider.name, locale.name);
         }
     }
