@@ -44,9 +44,9 @@ macro_rules! locale {
 pub static LOCALES: &[&Locale] = &[
     locale!("us", "en_US", "en", "English (United States)", "US", "USD", Some("more_first_names_en"), Some("more_last_names_en")),
     locale!("gb", "en_GB", "gb", "English (United Kingdom)", "GB", "GBP", None, Some("more_last_names_en")),
-    locale!("de", "de_DE", "de", "German (Germany)", "DE", "EUR", None, Some("more_last_names_de")),
+    locale!("de", "de_DE", "de", "German (Germany)", "DE", "EUR", None, None),
     locale!("fr", "fr_FR", "fr", "French (France)", "FR", "EUR", None, Some("more_last_names_fr")),
-    locale!("it", "it_IT", "it", "Italian (Italy)", "IT", "EUR", None, Some("more_last_names_it")),
+    locale!("it", "it_IT", "it", "Italian (Italy)", "IT", "EUR", None, None),
     locale!("es", "es_ES", "es", "Spanish (Spain)", "ES", "EUR", None, None),
     locale!("br", "pt_BR", "pt", "Portuguese (Brazil)", "BR", "BRL", None, Some("more_last_names_pt")),
 ];
