@@ -36,6 +36,8 @@ pub struct IntSampler {
     min: Option<i64>,
     max: Option<i64>,
     limits: (i64, i64),
+    /// Stored numbers from one that can be drawn to the next.
+    step: i64,
     form: Form,
 }
 
@@ -43,9 +45,9 @@ pub struct IntSampler {
 enum Form {
     /// Equally likely.
     Uniform,
-    /// All or the first of the numbers, from `min`.
-    Table(WholeTable),
-    /// Interpolated; places on 0 to 1 or numbers.
+    /// The numbers from `first` on, all of them or as many as there is room for.
+    Table { first: i64, numbers: WholeTable },
+    /// Interpolated.
     Smooth(SmoothTable),
     /// Computed.
     Plain,
@@ -69,7 +71,7 @@ impl IntSampler {
             return Err(Refusal::whole(format!("min must not be above max, but {min} is above {max}")));
         }
         let unit = match grid {
-            Grid::Decimal { scale } => libm::pow(10.0, scale as f64),
+            Grid::Decimal { scale } => 10i64.pow(scale as u32) as f64,
             Grid::Place => 1.0,
         };
         let is_place = grid == Grid::Place && distribution.bounds() == Bounds::Cut;
@@ -79,7 +81,8 @@ impl IntSampler {
             let message = "the distribution has no values between 0 and 1".to_string();
             return Err(Refusal { parameter: None, message, help });
         }
-        let mut sampler = Self { distribution, unit, places, min, max, limits, form: Form::Plain };
+        let step = if places.is_none() && distribution.is_discrete() { unit as i64 } else { 1 };
+        let mut sampler = Self { distribution, unit, places, min, max, limits, step, form: Form::Plain };
         sampler.form = sampler.choose_form()?;
         Ok(sampler)
     }
@@ -91,23 +94,22 @@ impl IntSampler {
         let draw = |u: f64| self.draw(&whole, u, min, max);
         match &self.form {
             Form::Uniform => bits.iter().map(|bits| uniform(*bits, min, max)).collect(),
-            Form::Table(table) if self.covers(table) => {
-                bits.iter().map(|bits| min + table.draw(*bits).min(table.len() - 1) as i64).collect()
+            Form::Table { first, numbers } => bits
+                .iter()
+                .map(|bits| match numbers.draw(*bits) {
+                    beyond if beyond == numbers.len() => draw(open_unit(*bits)),
+                    at => first + at as i64 * self.step,
+                })
+                .collect(),
+            Form::Smooth(table) => {
+                let step = self.step as f64;
+                bits.iter()
+                    .map(|bits| {
+                        let number = table.draw(*bits, |u| self.number(&whole, u, min, max));
+                        (((number / step).round() * step) as i64).clamp(min, max)
+                    })
+                    .collect()
             }
-            Form::Table(table) => bits
-                .iter()
-                .map(|bits| match table.draw(*bits) {
-                    beyond if beyond == table.len() => draw(open_unit(*bits)),
-                    at => min + at as i64,
-                })
-                .collect(),
-            Form::Smooth(table) => bits
-                .iter()
-                .map(|bits| {
-                    let number = table.draw(*bits, |u| self.number(&whole, u, min, max));
-                    (number.round() as i64).clamp(min, max)
-                })
-                .collect(),
             Form::Plain => bits.iter().map(|bits| draw(open_unit(*bits))).collect(),
         }
     }
@@ -165,10 +167,14 @@ impl IntSampler {
         if self.places.is_none() && whole.probability() <= 0.0 {
             return Err(Refusal::whole("the distribution has no values between min and max"));
         }
-        let count = (max as i128 - min as i128 + 1).min(MOST as i128) as usize;
-        let cdf = |i: usize| self.cdf(&whole, min, max, min + i as i64);
-        if cdf(count - 1) >= 0.5 && self.steps_are_single() {
-            return Ok(Form::Table(WholeTable::new(count, cdf)));
+        let first = self.first(min);
+        let count = (max as i128 - first as i128) / self.step as i128 + 1;
+        let held = count.clamp(0, MOST as i128) as usize;
+        let upto = |i: usize| self.cdf(&whole, min, max, first.saturating_add(i as i64 * self.step));
+        // A table pays when most draws end in it; where it holds everything, nothing may lie beyond.
+        if held > 0 && upto(held - 1) >= 0.5 {
+            let cdf = |i: usize| if i as i128 == count - 1 { 1.0 } else { upto(i) };
+            return Ok(Form::Table { first, numbers: WholeTable::new(held, cdf) });
         }
         match self.distribution.is_slow() {
             true => Ok(Form::Smooth(SmoothTable::new(|u| self.number(&whole, u, min, max)))),
@@ -176,15 +182,15 @@ impl IntSampler {
         }
     }
 
-    /// Whether consecutive stored numbers are what is drawn, not only every hundredth of them.
-    fn steps_are_single(&self) -> bool {
-        self.unit == 1.0 || !self.distribution.is_discrete()
-    }
-
-    /// Whether a table holds all numbers there are.
-    fn covers(&self, table: &WholeTable) -> bool {
-        let (min, max) = self.span();
-        (max as i128 - min as i128) < table.len() as i128
+    /// The smallest stored number, from `min`, that can be drawn.
+    fn first(&self, min: i64) -> i64 {
+        match self.distribution.bounds() {
+            Bounds::Cut if self.step > 1 => {
+                let above = min.rem_euclid(self.step);
+                if above == 0 { min } else { min.saturating_add(self.step - above) }
+            }
+            _ => min,
+        }
     }
 
     fn cdf(&self, whole: &Whole, min: i64, max: i64, number: i64) -> f64 {

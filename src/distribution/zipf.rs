@@ -167,10 +167,14 @@ impl Harmonic {
         if target <= self.exact[EXACT] {
             return self.exact.partition_point(|sum| *sum < target) as f64;
         }
-        // The sum up to k is nearly the integral up to k + 1/2.
+        // The sum up to k is nearly the integral up to k + 1/2; what differs, differs at the start (Euler and Maclaurin's
+        // formula for midpoints).
+        let s = self.s;
         let start = EXACT as f64 + 0.5;
-        let power = 1.0 - self.s;
-        let integral = (target - self.exact[EXACT]) * libm::pow(start, -power);
+        let power = 1.0 - s;
+        let third = 7.0 / 5760.0 * (s + 1.0) * (s + 2.0) / (start * start);
+        let differing = s * libm::pow(start, -s - 1.0) * (third - 1.0 / 24.0);
+        let integral = (target - self.exact[EXACT] - differing) * libm::pow(start, -power);
         let log_ratio =
             if power == 0.0 { integral } else { libm::log1p((power * integral).max(-1.0)) / power };
         (start * libm::exp(log_ratio) - 0.5).ceil()
