@@ -22,6 +22,9 @@ pub(super) static ENTRY: Entry = Entry {
 /// Sums over this many ranks are exact; beyond, Euler and Maclaurin's formula is good to 1e-15.
 const EXACT: usize = 64;
 
+/// Beyond this rank, the error of the estimate of a rank is far below what a draw can tell.
+const SURE: f64 = 1e4;
+
 /// Where doubles stop counting: the end of a distribution that has none.
 const LAST: f64 = 9_007_199_254_740_992.0;
 
@@ -61,7 +64,10 @@ impl Distribution for Zipf {
     fn quantile(&self, u: f64) -> f64 {
         let target = u * self.total;
         let mut k = self.harmonic.rank(target).clamp(1.0, self.ranks);
-        // The estimate is off by a rounding at most.
+        if k > SURE {
+            return k;
+        }
+        // The estimate may be off by a rounding.
         if k < self.ranks && self.harmonic.sum(k) < target {
             k += 1.0;
         }
