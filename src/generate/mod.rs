@@ -1,39 +1,49 @@
 //! Computes batches: `(table, rows, columns)` to vectors.
+//!
+//! A [`Worker`] is one thread's engine. A batch is computed through a [`Scope`](scope::Scope): the rows asked for, and every
+//! input of their table computed at most once. Reading through a reference opens a scope over the parent's rows; an aggregate opens
+//! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
-use crate::expression::Failure;
+mod cache;
+mod scope;
+
+use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
-use crate::value::Vector;
+use crate::value::{Rows, Vector};
+use cache::Cache;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+
+pub use cache::CacheFigures;
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Rows per batch.
     pub batch_rows: usize,
-    /// How many parent batches a worker keeps; 0 switches the cache off.
+    /// How many batches of a parent's column a worker keeps; 0 switches the cache off.
     pub cache_batches: usize,
 }
 
-/// How often the cache of parent batches answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct CacheFigures {
-    /// Look-ups answered from the cache.
-    pub hits: u64,
-    /// Look-ups that had to compute.
-    pub misses: u64,
+impl Default for Options {
+    /// 1,024 rows, so that a batch's vectors stay in the first cache levels, and 1,024 cached batches.
+    fn default() -> Self {
+        Self { batch_rows: 1_024, cache_batches: 1_024 }
+    }
 }
 
 /// One thread's engine: the plan, and a cache.
 pub struct Worker<'p> {
     plan: &'p Plan,
     options: Options,
+    cache: RefCell<Cache>,
 }
 
 impl<'p> Worker<'p> {
     /// An engine for one thread.
     pub fn new(plan: &'p Plan, options: Options) -> Self {
-        Self { plan, options }
+        Self { plan, options, cache: RefCell::new(Cache::new(options.cache_batches)) }
     }
 
     /// The plan.
@@ -48,12 +58,20 @@ impl<'p> Worker<'p> {
 
     /// The given columns (indexes into the table's) for rows `rows.start..rows.end`; the caller keeps the range to about
     /// `batch_rows`.
-    pub fn batch(&mut self, _table: usize, _rows: Range<u64>, _columns: &[usize]) -> Result<Vec<Rc<Vector>>, Failure> {
-        unimplemented!()
+    pub fn batch(
+        &mut self,
+        table: usize,
+        rows: Range<u64>,
+        columns: &[usize],
+    ) -> Result<Vec<Rc<Vector>>, Failure> {
+        let rows = Rows::Range { start: rows.start, len: (rows.end - rows.start) as usize };
+        let scope = scope::Scope::new(self, table, rows);
+        // A table's first inputs are its columns, in order.
+        columns.iter().map(|column| scope.input(*column)).collect()
     }
 
     /// What the cache did so far.
     pub fn cache_figures(&self) -> CacheFigures {
-        CacheFigures::default()
+        self.cache.borrow().figures()
     }
 }

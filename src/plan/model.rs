@@ -145,12 +145,25 @@ pub struct Link {
     pub alias: String,
     /// Parent table, an index into the plan's.
     pub table: usize,
-    /// Which parent row belongs to which child row, and back.
-    pub relation: Box<dyn Relation>,
-    /// Draws that make a row's reference null.
-    pub null: Option<(crate::random::Key, f64)>,
+    /// How a row's parent is found.
+    pub target: Target,
     /// Refers to earlier rows of the same table only.
     pub earlier: bool,
+}
+
+/// How a row's parent is found.
+pub enum Target {
+    /// By arithmetic on row numbers, in both directions.
+    Relation(Arc<dyn Relation>),
+    /// By the value of a column of this table, which is the parent's key `start + step * row`.
+    Key {
+        /// The referencing column: an input of this table.
+        input: usize,
+        /// The key of the parent's first row.
+        start: i64,
+        /// The distance of the parent's keys.
+        step: i64,
+    },
 }
 
 /// What a column or an expression of a table can read.

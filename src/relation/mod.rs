@@ -13,17 +13,23 @@
 //! of a run, comes to the same answers. What one direction says, the other confirms: each child row is visited from
 //! exactly the parent it refers to, and counts add up to the number of rows.
 
+mod digits;
 mod direct;
 mod earlier;
 mod fan_out;
+mod optional;
 mod per_parent;
 mod quotas;
 mod shuffle;
+mod through;
 
+pub use digits::Digits;
 pub use direct::Direct;
 pub use earlier::Earlier;
 pub use fan_out::{FanOut, FanOutShape};
+pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
+pub use through::Through;
 
 use crate::value::Rows;
 use std::ops::Range;

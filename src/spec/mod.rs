@@ -1,5 +1,26 @@
 //! What the user wrote: plain data with spans. It knows no generators.
+//!
+//! [`Node`] is the document as a tree, [`Spec`] what it says: every short form in its one long form, names not yet looked
+//! up. [`BUILTINS`] are the specs that come with the program.
 
 mod arguments;
+mod builtin;
+mod column;
+mod fields;
+mod lower;
+mod model;
+mod node;
+mod schema;
+mod sql_column;
+mod type_name;
 
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
+pub use builtin::{BUILTINS, Builtin, builtin};
+pub use fields::parse_count;
+pub use model::{
+    At, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec, IndexSpec,
+    Param, PerSpec, Reference, RowsSpec, Spec, TableSpec, UuidVersion, Weighted,
+};
+pub use node::{Key, Node, Value};
+pub use schema::json_schema;
+pub use type_name::type_names;

@@ -165,7 +165,9 @@ impl SqlType {
             // Year 1 to 9999, which every format we write can hold.
             SqlType::Date => (-719_162, 2_932_896),
             SqlType::Time => (0, 86_399_999_999),
-            SqlType::Timestamp | SqlType::Timestamptz => (-719_162 * 86_400_000_000, 2_932_897 * 86_400_000_000 - 1),
+            SqlType::Timestamp | SqlType::Timestamptz => {
+                (-719_162 * 86_400_000_000, 2_932_897 * 86_400_000_000 - 1)
+            }
             _ => return None,
         })
     }

@@ -130,6 +130,12 @@ impl Texts {
         std::str::from_utf8(self.get(at)).expect("text vectors hold UTF-8")
     }
 
+    /// The bytes of all texts, end to end.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// All texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|at| self.get(at))
@@ -290,10 +296,113 @@ impl Vector {
             }
             Data::List(_) => Data::List(List::concat(parts)),
         };
-        let valid = parts.iter().any(|part| part.valid.is_some()).then(|| {
-            parts.iter().flat_map(|part| (0..part.len()).map(|at| part.is_valid(at))).collect()
-        });
+        let valid = parts
+            .iter()
+            .any(|part| part.valid.is_some())
+            .then(|| parts.iter().flat_map(|part| (0..part.len()).map(|at| part.is_valid(at))).collect());
         Vector::new(data, valid)
+    }
+
+    /// The values at `(part, position)` of several vectors of one layout, in that order.
+    ///
+    /// # Panics
+    /// When `parts` is empty or the layouts differ.
+    pub fn gather(parts: &[&Vector], places: &[(u32, u32)]) -> Vector {
+        if let [only] = parts {
+            return only.take(&places.iter().map(|(_, at)| *at).collect::<Vec<_>>());
+        }
+        let first = parts.first().expect("at least one part");
+        macro_rules! pick {
+            ($variant:ident) => {{
+                let slices: Vec<_> = parts
+                    .iter()
+                    .map(|part| match &part.data {
+                        Data::$variant(values) => values.as_slice(),
+                        other => panic!("cannot gather {} with {}", other.name(), first.data.name()),
+                    })
+                    .collect();
+                Data::$variant(places.iter().map(|(part, at)| slices[*part as usize][*at as usize]).collect())
+            }};
+        }
+        let data = match &first.data {
+            Data::Int(_) => pick!(Int),
+            Data::Wide(_) => pick!(Wide),
+            Data::Float(_) => pick!(Float),
+            Data::Bool(_) => pick!(Bool),
+            Data::Uuid(_) => pick!(Uuid),
+            Data::Interval(_) => pick!(Interval),
+            Data::Dict { values, .. } if parts.iter().all(|part| part.shares_dictionary(values)) => {
+                let code = |(part, at): &(u32, u32)| match &parts[*part as usize].data {
+                    Data::Dict { codes, .. } => codes[*at as usize],
+                    _ => unreachable!("all parts were seen to be dictionaries"),
+                };
+                Data::Dict { codes: places.iter().map(code).collect(), values: values.clone() }
+            }
+            Data::Text(_) | Data::Dict { .. } => {
+                let text = |(part, at): &(u32, u32)| parts[*part as usize].text(*at as usize);
+                Data::Text(places.iter().map(text).collect())
+            }
+            Data::List(_) => {
+                // Lists are rare enough to be joined first.
+                let mut starts = Vec::with_capacity(parts.len());
+                let mut total = 0u32;
+                for part in parts {
+                    starts.push(total);
+                    total += part.len() as u32;
+                }
+                let positions: Vec<u32> =
+                    places.iter().map(|(part, at)| starts[*part as usize] + at).collect();
+                return Vector::concat(parts).take(&positions);
+            }
+        };
+        let valid = parts
+            .iter()
+            .any(|part| part.valid.is_some())
+            .then(|| places.iter().map(|(part, at)| parts[*part as usize].is_valid(*at as usize)).collect());
+        Vector::new(data, valid)
+    }
+
+    fn shares_dictionary(&self, other: &Dictionary) -> bool {
+        matches!(&self.data, Data::Dict { values, .. } if Arc::ptr_eq(values, other))
+    }
+
+    /// As many nulls as asked for, in the layout of a type.
+    pub fn nulls(layout: super::Layout, len: usize) -> Vector {
+        use super::Layout;
+        let data = match layout {
+            Layout::Int => Data::Int(vec![0; len]),
+            Layout::Wide => Data::Wide(vec![0; len]),
+            Layout::Float => Data::Float(vec![0.0; len]),
+            Layout::Bool => Data::Bool(vec![false; len]),
+            Layout::Text => Data::Text((0..len).map(|_| "").collect()),
+            Layout::Uuid => Data::Uuid(vec![0; len]),
+            Layout::Interval => Data::Interval(vec![Interval::default(); len]),
+            Layout::List => {
+                let values = Box::new(Vector::from(Data::Int(Vec::new())));
+                Data::List(List { offsets: vec![0; len + 1], values })
+            }
+        };
+        Vector::new(data, Some(vec![false; len]))
+    }
+
+    /// As many nulls as asked for, in the layout of this vector.
+    pub fn nulls_like(&self, len: usize) -> Vector {
+        use super::Layout;
+        let layout = match &self.data {
+            Data::Int(_) => Layout::Int,
+            Data::Wide(_) => Layout::Wide,
+            Data::Float(_) => Layout::Float,
+            Data::Bool(_) => Layout::Bool,
+            Data::Text(_) | Data::Dict { .. } => Layout::Text,
+            Data::Uuid(_) => Layout::Uuid,
+            Data::Interval(_) => Layout::Interval,
+            Data::List(list) => {
+                let values = Box::new(list.values.take(&[]));
+                let data = Data::List(List { offsets: vec![0; len + 1], values });
+                return Vector::new(data, Some(vec![false; len]));
+            }
+        };
+        Vector::nulls(layout, len)
     }
 
     /// The same values, null also where `keep` is false.

@@ -1,0 +1,305 @@
+//! One batch of one table: its rows, and every input of the table computed at most once.
+
+use super::Worker;
+use super::cache::{BLOCK_ROWS, BlockKey};
+use crate::expression::{Batch, Failure};
+use crate::plan::{Aggregation, Input, Link, Table, Target};
+use crate::relation::Relation;
+use crate::value::{Data, Rows, Vector};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What [`Relation::parents`] says where a row has no parent.
+const NO_PARENT: u64 = u64::MAX;
+
+pub(super) struct Scope<'e> {
+    worker: &'e Worker<'e>,
+    table: usize,
+    rows: Rows,
+    inputs: RefCell<Vec<Option<Rc<Vector>>>>,
+    parents: RefCell<Vec<Option<Rc<Parents<'e>>>>>,
+}
+
+/// The parents of a scope's rows through one link.
+struct Parents<'e> {
+    /// Over the parents' rows, each run of equal ones once.
+    scope: Scope<'e>,
+    /// For each child its parent's position in the scope.
+    positions: Vec<u32>,
+    /// False where a child has no parent; `None` when all have.
+    present: Option<Vec<bool>>,
+    /// Whether each parent is met only here: its children lie together.
+    is_run: bool,
+}
+
+impl<'e> Scope<'e> {
+    pub fn new(worker: &'e Worker<'_>, table: usize, rows: Rows) -> Self {
+        let of = &worker.plan.tables[table];
+        Self {
+            worker,
+            table,
+            rows,
+            inputs: RefCell::new(vec![None; of.inputs.len()]),
+            parents: RefCell::new(of.links.iter().map(|_| None).collect()),
+        }
+    }
+
+    fn of(&self) -> &'e Table {
+        &self.worker.plan.tables[self.table]
+    }
+
+    fn compute(&self, index: usize) -> Result<Vector, Failure> {
+        match &self.of().inputs[index] {
+            Input::Column(column) => self.column(*column),
+            Input::Parent { link, input } => self.parents(*link)?.read(*input),
+            Input::Children(aggregation) => self.children(aggregation),
+            Input::Row => Ok(Data::Int(self.rows.map(|row| row as i64 + 1)).into()),
+            Input::Nth { link } => {
+                let relation = relation(&self.of().links[*link]);
+                Ok(Data::Int(self.rows.map(|row| relation.ordinal(row) as i64 + 1)).into())
+            }
+        }
+    }
+
+    fn column(&self, column: usize) -> Result<Vector, Failure> {
+        let planned = &self.of().columns[column];
+        planned.generator.fill(self).map_err(|failure| self.locate(failure, &planned.name))
+    }
+
+    /// Says where a failure happened, if that is not known yet.
+    fn locate(&self, failure: Failure, column: &str) -> Failure {
+        match (&failure.place, failure.at) {
+            (None, Some(at)) if at < self.rows.len() => {
+                let place = format!("{}.{column}, row {}", self.of().name, self.rows.get(at) + 1);
+                Failure { place: Some(place), ..failure }
+            }
+            (None, None) => Failure { place: Some(format!("{}.{column}", self.of().name)), ..failure },
+            _ => failure,
+        }
+    }
+
+    fn parents(&self, link: usize) -> Result<Rc<Parents<'e>>, Failure> {
+        if let Some(parents) = &self.parents.borrow()[link] {
+            return Ok(parents.clone());
+        }
+        let parents = Rc::new(self.open_parents(&self.of().links[link])?);
+        self.parents.borrow_mut()[link] = Some(parents.clone());
+        Ok(parents)
+    }
+
+    fn open_parents(&self, link: &Link) -> Result<Parents<'e>, Failure> {
+        let mut rows = Vec::with_capacity(self.rows.len());
+        match &link.target {
+            Target::Relation(relation) => relation.parents(&self.rows, &mut rows),
+            Target::Key { input, start, step } => {
+                let parent_rows = self.worker.plan.tables[link.table].rows;
+                let keys = self.input(*input)?;
+                rows_of_keys(&keys, *start, *step, parent_rows, &mut rows)
+                    .map_err(|failure| self.locate(failure, &link.alias))?;
+            }
+        }
+        let present = rows.contains(&NO_PARENT).then(|| rows.iter().map(|row| *row != NO_PARENT).collect());
+        let (distinct, positions) = fold_runs(&rows);
+        let is_run = matches!(distinct, Rows::Range { .. });
+        let scope = Scope::new(self.worker, link.table, distinct);
+        Ok(Parents { scope, positions, present, is_run })
+    }
+
+    fn children(&self, aggregation: &Aggregation) -> Result<Vector, Failure> {
+        let child = &self.worker.plan.tables[aggregation.table];
+        let relation = relation(&child.links[aggregation.link]);
+        if aggregation.aggregate.is_plain_count() {
+            return Ok(Data::Int(self.rows.map(|row| relation.child_count(row) as i64)).into());
+        }
+        let slice_rows = self.worker.options.batch_rows.max(1);
+        let mut accumulator = aggregation.aggregate.start(self.rows.len());
+        let mut slice = Slice::default();
+        let mut outcome = Ok(());
+        for at in 0..self.rows.len() {
+            relation.visit_children(self.rows.get(at), &mut |row| {
+                slice.push(row, at as u32);
+                if slice.rows.len() >= slice_rows {
+                    outcome = self.flush(aggregation, &mut slice, &mut accumulator);
+                }
+                outcome.is_ok()
+            });
+            outcome.clone()?;
+        }
+        self.flush(aggregation, &mut slice, &mut accumulator)?;
+        accumulator.finish()
+    }
+
+    fn flush(
+        &self,
+        aggregation: &Aggregation,
+        slice: &mut Slice,
+        accumulator: &mut crate::expression::Accumulator<'_>,
+    ) -> Result<(), Failure> {
+        if slice.rows.is_empty() {
+            return Ok(());
+        }
+        let scope = Scope::new(self.worker, aggregation.table, slice.take_rows());
+        let outcome = accumulator.update(&scope, &slice.groups).map_err(|failure| scope.locate(failure, "*"));
+        slice.groups.clear();
+        outcome
+    }
+
+    /// An input for these rows, block by block through the worker's cache.
+    fn cached(&self, input: usize) -> Result<Vector, Failure> {
+        let mut blocks: Vec<Rc<Vector>> = Vec::new();
+        let mut place_of_block: HashMap<u64, u32> = HashMap::new();
+        let mut places = Vec::with_capacity(self.rows.len());
+        for at in 0..self.rows.len() {
+            let row = self.rows.get(at);
+            let block = row / BLOCK_ROWS;
+            let place = match place_of_block.get(&block) {
+                Some(place) => *place,
+                None => {
+                    blocks.push(self.block(input, block)?);
+                    place_of_block.insert(block, blocks.len() as u32 - 1);
+                    blocks.len() as u32 - 1
+                }
+            };
+            places.push((place, (row % BLOCK_ROWS) as u32));
+        }
+        let parts: Vec<&Vector> = blocks.iter().map(Rc::as_ref).collect();
+        Ok(Vector::gather(&parts, &places))
+    }
+
+    fn block(&self, input: usize, block: u64) -> Result<Rc<Vector>, Failure> {
+        let key = BlockKey { table: self.table as u32, input: input as u32, block };
+        if let Some(vector) = self.worker.cache.borrow_mut().get(key) {
+            return Ok(vector);
+        }
+        let start = block * BLOCK_ROWS;
+        let len = BLOCK_ROWS.min(self.of().rows - start) as usize;
+        let vector = Scope::new(self.worker, self.table, Rows::Range { start, len }).input(input)?;
+        self.worker.cache.borrow_mut().put(key, vector.clone());
+        Ok(vector)
+    }
+
+    fn is_cheap(&self, input: usize) -> bool {
+        match &self.of().inputs[input] {
+            Input::Column(column) => self.of().columns[*column].generator.is_cheap(),
+            Input::Row | Input::Nth { .. } => true,
+            Input::Parent { .. } | Input::Children(_) => false,
+        }
+    }
+}
+
+impl Batch for Scope<'_> {
+    fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    fn input(&self, index: usize) -> Result<Rc<Vector>, Failure> {
+        if let Some(vector) = &self.inputs.borrow()[index] {
+            return Ok(vector.clone());
+        }
+        let vector = Rc::new(self.compute(index)?);
+        self.inputs.borrow_mut()[index] = Some(vector.clone());
+        Ok(vector)
+    }
+}
+
+impl Parents<'_> {
+    /// An input of the parents, one value per child; null where there is no parent.
+    fn read(&self, input: usize) -> Result<Vector, Failure> {
+        let worker = self.scope.worker;
+        if self.scope.rows.is_empty() {
+            let like = self.scope.input(input)?;
+            return Ok(like.nulls_like(self.positions.len()));
+        }
+        let through_cache =
+            !self.is_run && !self.scope.is_cheap(input) && worker.cache.borrow().suits(self.scope.of().rows);
+        let taken = match through_cache {
+            true => self.scope.cached(input)?.take(&self.positions),
+            false => self.scope.input(input)?.take(&self.positions),
+        };
+        Ok(match &self.present {
+            Some(present) => taken.masked(present),
+            None => taken,
+        })
+    }
+}
+
+/// Children of some parents, up to a batch of them.
+#[derive(Default)]
+struct Slice {
+    rows: Vec<u64>,
+    groups: Vec<u32>,
+}
+
+impl Slice {
+    fn push(&mut self, row: u64, group: u32) {
+        self.rows.push(row);
+        self.groups.push(group);
+    }
+
+    /// The rows, as a run where they are one; the slice has none then.
+    fn take_rows(&mut self) -> Rows {
+        let rows = std::mem::take(&mut self.rows);
+        match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
+            true => Rows::Range { start: rows[0], len: rows.len() },
+            false => Rows::Picked(rows.into()),
+        }
+    }
+}
+
+fn relation(link: &Link) -> &dyn Relation {
+    match &link.target {
+        Target::Relation(relation) => relation.as_ref(),
+        Target::Key { .. } => panic!("the plan asks only arithmetic links for children and ordinals"),
+    }
+}
+
+/// The parents without repeats that follow each other, and for each child its place among them. Children that lie together by
+/// parent, as rows made `per` parent do, make a run of parents.
+fn fold_runs(rows: &[u64]) -> (Rows, Vec<u32>) {
+    let mut distinct: Vec<u64> = Vec::new();
+    let mut positions = Vec::with_capacity(rows.len());
+    for row in rows {
+        if *row == NO_PARENT {
+            positions.push(0);
+            continue;
+        }
+        if distinct.last() != Some(row) {
+            distinct.push(*row);
+        }
+        positions.push(distinct.len() as u32 - 1);
+    }
+    let is_run = distinct.len() > 1 && distinct.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1));
+    let rows = match is_run {
+        true => Rows::Range { start: distinct[0], len: distinct.len() },
+        false => Rows::Picked(distinct.into()),
+    };
+    (rows, positions)
+}
+
+/// The parent rows whose keys `start + step * row` stand in a column.
+fn rows_of_keys(
+    keys: &Vector,
+    start: i64,
+    step: i64,
+    parents: u64,
+    out: &mut Vec<u64>,
+) -> Result<(), Failure> {
+    for (at, key) in keys.ints().iter().enumerate() {
+        if !keys.is_valid(at) {
+            out.push(NO_PARENT);
+            continue;
+        }
+        let distance = *key as i128 - start as i128;
+        let row = distance / step as i128;
+        if distance % step as i128 != 0 || row < 0 || row >= parents as i128 {
+            let last = start as i128 + step as i128 * (parents as i128 - 1);
+            return Err(Failure::at(
+                at,
+                format!("{key} is not a key of the referenced table, whose keys go from {start} to {last}"),
+            ));
+        }
+        out.push(row as u64);
+    }
+    Ok(())
+}

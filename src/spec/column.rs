@@ -1,0 +1,340 @@
+//! The long form of a column: a mapping.
+
+use super::fields::{self, Fields, Problems};
+use super::model::{At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Reference, UuidVersion, Weighted};
+use super::node::{Key, Node, Value};
+use super::{sql_column, type_name};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::value::EnumType;
+use std::sync::Arc;
+
+/// Reads a column in either form.
+pub(super) fn read(
+    name: At<String>,
+    node: &Node,
+    enums: &[Arc<EnumType>],
+    problems: &mut Problems,
+) -> Option<ColumnSpec> {
+    match &node.value {
+        Value::Text(text) => sql_column::parse(name, &At::new(text.clone(), node.span), enums, problems),
+        Value::Map(_) => mapping(name, node, enums, problems),
+        _ => {
+            let problem = Diagnostic::new(node.span, format!("column `{}` has no definition", name.value));
+            problems.push(
+                problem.help("write an SQL definition such as `text not null`, or a mapping with `type:`"),
+            );
+            None
+        }
+    }
+}
+
+fn mapping(
+    name: At<String>,
+    node: &Node,
+    enums: &[Arc<EnumType>],
+    problems: &mut Problems,
+) -> Option<ColumnSpec> {
+    let mut fields = Fields::of(node, format!("column `{}`", name.value), problems)?;
+    let mut column = sql_column::empty(name);
+    if let Some(text) = fields.text("type", problems) {
+        match type_name::parse(&text.value, enums) {
+            Ok(read) => {
+                column.sql_type = Some(At::new(read.sql_type, text.span));
+                column.identity = read.is_serial.then_some(super::IdentitySpec::Serial);
+            }
+            Err(bad) => problems.push(long_type_problem(bad, &text, enums)),
+        }
+    }
+    column.primary_key = fields.flag("primary_key", problems);
+    column.unique = fields.flag("unique", problems);
+    column.not_null = fields.flag("not_null", problems);
+    column.null = fields.share("null", problems);
+    column.default = fields.plain_text("default", problems);
+    column
+        .checks
+        .extend(fields.text("check", problems).map(|expression| CheckSpec { name: None, expression }));
+    column.comment = fields.plain_text("comment", problems);
+    column.hidden = fields.flag("hidden", problems).is_some();
+    column.references = fields.take("references").and_then(|node| reference(node, problems));
+    column.earlier = fields.flag("earlier", problems);
+    column.distribution = fields.call("distribution", problems);
+    column.length = fields.take("length").and_then(|node| length(node, problems));
+    column.generator = generator(&mut fields, problems);
+    fields.finish(problems);
+    Some(column)
+}
+
+/// A type that is refused; when it is a whole definition, say where the rest goes.
+fn long_type_problem(bad: type_name::BadType, text: &At<String>, enums: &[Arc<EnumType>]) -> Diagnostic {
+    let constraints = ["primary key", "not null", "unique", "references", "default"];
+    let lower = text.value.to_lowercase();
+    let problem = sql_column::type_problem(bad, text.span, enums);
+    match constraints.iter().find(|constraint| lower.contains(*constraint)) {
+        Some(constraint) => {
+            let key = constraint.replace(' ', "_");
+            problem.help(format!("in a mapping `type` is only the type; write `{key}:` as a key of its own"))
+        }
+        None => problem,
+    }
+}
+
+/// `table`, `table(column)`, or `{table, column, on_delete, on_update}`.
+pub(super) fn reference(node: &Node, problems: &mut Problems) -> Option<Reference> {
+    let plain = |table, columns| Reference { table, columns, on_delete: None, on_update: None };
+    if let Value::Map(_) = node.value {
+        let mut fields = Fields::of(node, "`references`", problems)?;
+        let table = fields.text("table", problems);
+        let mut columns = fields.names("column", problems).unwrap_or_default();
+        columns.extend(fields.names("columns", problems).unwrap_or_default());
+        let on_delete = action(&mut fields, "on_delete", problems);
+        let on_update = action(&mut fields, "on_update", problems);
+        fields.finish(problems);
+        let Some(table) = table else {
+            problems.push(Diagnostic::new(node.span, "`references` needs a `table`"));
+            return None;
+        };
+        return Some(Reference { on_delete, on_update, ..plain(table, columns) });
+    }
+    let text = fields::scalar(node, "references", problems)?;
+    match text.value.split_once('(') {
+        None => Some(plain(text, Vec::new())),
+        Some((table, rest)) => {
+            let part = |word: &str| {
+                let word = word.trim();
+                let start = word.as_ptr() as usize - text.value.as_ptr() as usize;
+                At::new(word.to_owned(), text.span.part(start, start + word.len()))
+            };
+            let Some(columns) = rest.trim_end().strip_suffix(')') else {
+                problems.push(
+                    Diagnostic::new(text.span, "a closing parenthesis is missing")
+                        .help("write `table(column)`"),
+                );
+                return None;
+            };
+            Some(plain(part(table), columns.split(',').map(part).collect()))
+        }
+    }
+}
+
+pub(super) fn action(fields: &mut Fields, name: &'static str, problems: &mut Problems) -> Option<String> {
+    const ACTIONS: [&str; 5] = ["CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"];
+    let text = fields.text(name, problems)?;
+    let upper = text.value.to_uppercase().replace('_', " ");
+    if ACTIONS.contains(&upper.as_str()) {
+        return Some(upper);
+    }
+    let problem = Diagnostic::new(text.span, format!("unknown action `{}`", text.value));
+    problems.push(problem.help(format!("one of {}", ACTIONS.join(", "))));
+    None
+}
+
+/// `n`, or `{min, max}`.
+fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
+    if let Value::Map(_) = node.value {
+        let mut fields = Fields::of(node, "`length`", problems)?;
+        let min = fields.count("min", problems).unwrap_or(At::new(0, node.span));
+        let max = fields.count("max", problems);
+        fields.finish(problems);
+        let Some(max) = max else {
+            problems.push(Diagnostic::new(node.span, "`length` needs a `max`"));
+            return None;
+        };
+        if min.value > max.value {
+            problems.push(Diagnostic::new(
+                node.span,
+                format!("min {} is greater than max {}", min.value, max.value),
+            ));
+            return None;
+        }
+        return Some((min, max));
+    }
+    let at = fields::count(node, "length", problems)?;
+    Some((at.clone(), at))
+}
+
+/// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
+const GENERATORS: [&str; 10] =
+    ["sequence", "uuid", "values", "value", "template", "pattern", "fake", "expr", "cases", "min"];
+
+/// Reads the generator of a column or of a case.
+fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
+    let mut found: Vec<(Span, &'static str, Generator)> = Vec::new();
+    for name in GENERATORS {
+        if name == "min" {
+            let min = fields.text("min", problems);
+            let max = fields.text("max", problems);
+            if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
+                found.push((span, "min/max", Generator::Range { min, max }));
+            }
+        } else if let Some((key, node)) = fields.take_entry(name) {
+            if let Some(generator) = one_generator(name, key, node, problems) {
+                found.push((key.span, name, generator));
+            }
+        }
+    }
+    let locale = fields.text("locale", problems);
+    let mut found = found.into_iter();
+    let Some((_, first_name, mut first)) = found.next() else {
+        if let Some(locale) = locale {
+            problems.push(Diagnostic::new(
+                locale.span,
+                "`locale` needs `fake`: it chooses the provider's dictionary",
+            ));
+        }
+        return Generator::Unnamed;
+    };
+    for (span, name, _) in found {
+        let message = format!("`{name}` and `{first_name}` both make the values of this column");
+        problems.push(Diagnostic::new(span, message).help("keep one of them"));
+    }
+    match (&mut first, locale) {
+        (Generator::Fake { locale: of, .. }, locale) => *of = locale,
+        (_, Some(locale)) => {
+            problems
+                .push(Diagnostic::new(locale.span, format!("`locale` has no effect with `{first_name}`")));
+        }
+        _ => {}
+    }
+    first
+}
+
+fn one_generator(name: &'static str, key: &Key, node: &Node, problems: &mut Problems) -> Option<Generator> {
+    let text = |problems: &mut Problems| fields::scalar(node, name, problems);
+    Some(match name {
+        "sequence" => sequence(node, problems)?,
+        "uuid" => Generator::Uuid(uuid_version(node, problems)?),
+        "values" => Generator::Values(At::new(values(node, problems)?, key.span)),
+        "value" => Generator::Constant(constant(node, problems)?),
+        "template" => Generator::Template(text(problems)?),
+        "pattern" => Generator::Pattern(text(problems)?),
+        "fake" => Generator::Fake { call: fields::call(node, name, problems)?, locale: None },
+        "expr" => Generator::Expression(text(problems)?),
+        "cases" => Generator::Cases(At::new(cases(node, problems)?, key.span)),
+        _ => unreachable!("GENERATORS lists the names"),
+    })
+}
+
+fn sequence(node: &Node, problems: &mut Problems) -> Option<Generator> {
+    if matches!(node.value, Value::Null | Value::Bool(true)) {
+        return Some(Generator::Sequence { start: None, step: None });
+    }
+    let mut fields = Fields::of(node, "`sequence`", problems)?;
+    let start = fields.integer("start", problems);
+    let step = fields.integer("step", problems);
+    fields.finish(problems);
+    if let Some(zero) = step.as_ref().filter(|step| step.value == 0) {
+        problems.push(Diagnostic::new(zero.span, "the step of a sequence cannot be 0"));
+    }
+    Some(Generator::Sequence { start, step })
+}
+
+fn uuid_version(node: &Node, problems: &mut Problems) -> Option<At<UuidVersion>> {
+    let version = match node.scalar() {
+        Some("v4" | "4") => UuidVersion::V4,
+        Some("v7" | "7") => UuidVersion::V7,
+        _ => {
+            problems
+                .push(Diagnostic::new(node.span, "`uuid` must be v4 (random) or v7 (in the order of time)"));
+            return None;
+        }
+    };
+    Some(At::new(version, node.span))
+}
+
+/// A scalar or null.
+fn constant(node: &Node, problems: &mut Problems) -> Option<At<Option<String>>> {
+    match &node.value {
+        Value::Null => Some(At::new(None, node.span)),
+        // A JSON value is written as its own text.
+        _ => fields::scalar(node, "value", problems).map(|at| At::new(Some(at.value), at.span)),
+    }
+}
+
+/// A list of values, equally likely, or a mapping from value to weight.
+fn values(node: &Node, problems: &mut Problems) -> Option<Vec<Weighted>> {
+    match &node.value {
+        Value::List(items) => Some(
+            items
+                .iter()
+                .filter_map(|item| {
+                    Some(Weighted { value: constant(item, problems)?, weight: At::new(1.0, item.span) })
+                })
+                .collect(),
+        ),
+        Value::Map(entries) => {
+            Some(entries.iter().filter_map(|(key, node)| weighted(key, node, problems)).collect())
+        }
+        _ => {
+            let problem = Diagnostic::new(
+                node.span,
+                format!("`values` must be a list or a mapping, found {}", node.kind()),
+            );
+            problems.push(problem.help("write `[a, b]`, or `{a: 70, b: 30}` with weights"));
+            None
+        }
+    }
+}
+
+fn weighted(key: &Key, node: &Node, problems: &mut Problems) -> Option<Weighted> {
+    let text = node.scalar().map(|text| text.trim().trim_end_matches('%'));
+    let weight = text.and_then(|text| text.parse::<f64>().ok()).filter(|weight| weight.is_finite());
+    let weight = fields::expected(weight, node, &key.text, "a weight such as 70", problems)?;
+    if weight.value < 0.0 {
+        problems.push(Diagnostic::new(weight.span, format!("the weight of `{}` is negative", key.text)));
+        return None;
+    }
+    Some(Weighted { value: At::new(Some(key.text.clone()), key.span), weight })
+}
+
+fn cases(node: &Node, problems: &mut Problems) -> Option<Vec<Case>> {
+    let Value::List(items) = &node.value else {
+        let problem = Diagnostic::new(node.span, format!("`cases` must be a list, found {}", node.kind()));
+        problems.push(problem.help("write `- when: condition`, `  then: ...`, and at the end `- else: ...`"));
+        return None;
+    };
+    let mut cases: Vec<Case> = Vec::new();
+    for item in items {
+        if let Some(last) = cases.last().filter(|last| last.when.is_none()) {
+            let problem = Diagnostic::new(item.span, "a case after `else` can never apply");
+            problems.push(problem.help("move `else` to the end"));
+            let _ = last;
+        }
+        cases.extend(case(item, problems));
+    }
+    Some(cases)
+}
+
+fn case(node: &Node, problems: &mut Problems) -> Option<Case> {
+    let mut fields = Fields::of(node, "a case", problems)?;
+    let when = fields.text("when", problems);
+    let then = fields.take_entry("then");
+    let otherwise = fields.take_entry("else");
+    fields.finish(problems);
+    match (when, then, otherwise) {
+        (Some(when), Some((_, then)), None) => {
+            Some(Case { when: Some(when), then: Box::new(case_value(then, problems)?) })
+        }
+        (None, None, Some((_, value))) => {
+            Some(Case { when: None, then: Box::new(case_value(value, problems)?) })
+        }
+        _ => {
+            let problem = Diagnostic::new(node.span, "a case is `when` with `then`, or `else` alone");
+            problems
+                .push(problem.help("write `- when: status = 'paid'`, `  then: ...`, and last `- else: ...`"));
+            None
+        }
+    }
+}
+
+fn case_value(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
+    let Value::Map(_) = node.value else {
+        let generator = Generator::Constant(constant(node, problems)?);
+        return Some(CaseValue { span: node.span, generator, distribution: None, null: None });
+    };
+    let mut fields = Fields::of(node, "a case's value", problems)?;
+    let distribution = fields.call("distribution", problems);
+    let null = fields.share("null", problems);
+    let generator = generator(&mut fields, problems);
+    fields.finish(problems);
+    Some(CaseValue { span: node.span, generator, distribution, null })
+}

@@ -1,0 +1,252 @@
+//! The top of a spec, and its tables, from the tree.
+
+use super::column;
+use super::fields::{self, Fields, Problems};
+use super::model::{
+    At, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, PerSpec, RowsSpec, Spec, TableSpec,
+};
+use super::node::{Key, Node, Value};
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::value::EnumType;
+use std::sync::Arc;
+
+/// The seed of specs that name none.
+const DEFAULT_SEED: u64 = 42;
+
+impl Spec {
+    /// Reads a spec from one of the sources; every problem is reported.
+    pub fn parse(sources: &Sources, source: u32) -> Result<Spec, Vec<Diagnostic>> {
+        let node = Node::parse(sources, source).map_err(|problem| vec![problem])?;
+        let mut problems = Vec::new();
+        match top(&node, source, &mut problems) {
+            Some(spec) if problems.is_empty() => Ok(spec),
+            _ => Err(problems),
+        }
+    }
+}
+
+fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
+    let mut fields = Fields::of(node, "the spec", problems)?;
+    if let Some(version) = fields.text("version", problems)
+        && !["1", "1.0"].contains(&version.value.as_str())
+    {
+        problems.push(
+            Diagnostic::new(version.span, format!("unknown version `{}`", version.value))
+                .help("write `version: 1`"),
+        );
+    }
+    fields.plain_text("name", problems);
+    fields.plain_text("description", problems);
+    let seed = fields.count("seed", problems).map_or(DEFAULT_SEED, |seed| seed.value);
+    let as_of = fields.text("as_of", problems);
+    let locale = fields.text("locale", problems);
+    let params = entries(fields.take("params"), "params", problems);
+    let params = params.iter().filter_map(|(key, node)| param(key, node, problems)).collect();
+    let types = entries(fields.take("types"), "types", problems);
+    let types: Vec<_> = types.iter().filter_map(|(key, node)| enum_type(key, node, problems)).collect();
+    let enums: Vec<_> = types.iter().map(|of| of.value.clone()).collect();
+    let table_nodes = fields.take("tables");
+    if table_nodes.is_none() {
+        problems.push(
+            Diagnostic::new(fields.span, "the spec has no `tables`")
+                .help("write `tables:` with a name and columns"),
+        );
+    }
+    let tables = entries(table_nodes, "tables", problems);
+    let tables = tables.iter().filter_map(|(key, node)| table(key, node, &enums, problems)).collect();
+    fields.finish(problems);
+    Some(Spec { source, seed, as_of, locale, params, types, tables })
+}
+
+/// The entries of a mapping; nothing if it is not there.
+fn entries<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &'n [(Key, Node)] {
+    match node.map(|node| (&node.value, node)) {
+        Some((Value::Map(entries), _)) => entries,
+        None | Some((Value::Null, _)) => &[],
+        Some((_, node)) => {
+            let message = format!("`{name}` must be a mapping, found {}", node.kind());
+            problems.push(Diagnostic::new(node.span, message));
+            &[]
+        }
+    }
+}
+
+fn param(key: &Key, node: &Node, problems: &mut Problems) -> Option<Param> {
+    let value = fields::scalar(node, &key.text, problems)?;
+    let is_text = matches!(node.value, Value::Text(_));
+    Some(Param { name: At::new(key.text.clone(), key.span), value, is_text })
+}
+
+fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<EnumType>>> {
+    let labels = fields::names(node, &key.text, problems);
+    if labels.is_empty() {
+        problems.push(
+            Diagnostic::new(key.span, format!("the type `{}` has no labels", key.text))
+                .help("write `[new, paid]`"),
+        );
+        return None;
+    }
+    for (at, label) in labels.iter().enumerate() {
+        if labels[..at].iter().any(|other| other.value == label.value) {
+            problems.push(Diagnostic::new(label.span, format!("the label `{}` stands twice", label.value)));
+        }
+        // NAMEDATALEN - 1
+        if label.value.len() > 63 {
+            problems.push(Diagnostic::new(label.span, "a label has at most 63 bytes"));
+        }
+    }
+    let labels = labels.into_iter().map(|label| label.value).collect();
+    Some(At::new(Arc::new(EnumType { name: key.text.clone(), labels }), key.span))
+}
+
+fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problems) -> Option<TableSpec> {
+    let mut fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
+    let rows = fields.take("rows").and_then(|node| rows(node, problems));
+    let column_nodes = fields.take("columns");
+    if column_nodes.is_none() {
+        let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
+        problems.push(problem.help("write `columns:` with names and definitions"));
+    }
+    let columns = columns(column_nodes, enums, problems);
+    let primary_key = fields.names("primary_key", problems).unwrap_or_default();
+    let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
+    let checks = list(fields.take("checks"), "checks", problems);
+    let checks = checks.iter().filter_map(|node| check(node, problems)).collect();
+    let indexes = list(fields.take("indexes"), "indexes", problems);
+    let indexes = indexes.iter().filter_map(|node| index(node, problems)).collect();
+    let foreign_keys = list(fields.take("foreign_keys"), "foreign_keys", problems);
+    let foreign_keys = foreign_keys.iter().filter_map(|node| foreign_key(node, problems)).collect();
+    let comment = fields.plain_text("comment", problems);
+    let hidden = fields.flag("hidden", problems).is_some();
+    fields.finish(problems);
+    let name = At::new(key.text.clone(), key.span);
+    Some(TableSpec {
+        name,
+        rows,
+        columns,
+        primary_key,
+        uniques,
+        checks,
+        indexes,
+        foreign_keys,
+        comment,
+        hidden,
+    })
+}
+
+fn columns(node: Option<&Node>, enums: &[Arc<EnumType>], problems: &mut Problems) -> Vec<ColumnSpec> {
+    entries(node, "columns", problems)
+        .iter()
+        .filter_map(|(key, node)| column::read(At::new(key.text.clone(), key.span), node, enums, problems))
+        .collect()
+}
+
+/// The items of a list; nothing if it is not there.
+fn list<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &'n [Node] {
+    match node.map(|node| (&node.value, node)) {
+        Some((Value::List(items), _)) => items,
+        None | Some((Value::Null, _)) => &[],
+        Some((_, node)) => {
+            problems
+                .push(Diagnostic::new(node.span, format!("`{name}` must be a list, found {}", node.kind())));
+            &[]
+        }
+    }
+}
+
+fn rows(node: &Node, problems: &mut Problems) -> Option<RowsSpec> {
+    let Value::Map(_) = node.value else {
+        return fields::scalar(node, "rows", problems).map(RowsSpec::Expression);
+    };
+    let mut fields = Fields::of(node, "`rows`", problems)?;
+    let table = fields.text("per", problems);
+    let through = fields.text("through", problems);
+    let min = fields.count("min", problems);
+    let max = fields.count("max", problems);
+    let mean = fields.number("mean", problems);
+    let distribution = fields.call("distribution", problems);
+    let span = fields.span;
+    fields.finish(problems);
+    match table {
+        Some(table) => Some(RowsSpec::Per(PerSpec { table, through, min, max, mean, distribution })),
+        None => {
+            let problem = Diagnostic::new(
+                span,
+                "`rows` is a number, an expression with `scale`, or `{per: parent, ...}`",
+            );
+            problems
+                .push(problem.help("write `rows: 100k * scale`, or `rows: {per: orders, min: 1, max: 7}`"));
+            None
+        }
+    }
+}
+
+/// `unique: [[a, b], [c]]`, or `[a, b]` for one constraint.
+fn uniques(node: &Node, problems: &mut Problems) -> Vec<Vec<At<String>>> {
+    match &node.value {
+        Value::List(items) if items.iter().any(|item| matches!(item.value, Value::List(_))) => {
+            items.iter().map(|item| fields::names(item, "unique", problems)).collect()
+        }
+        _ => vec![fields::names(node, "unique", problems)],
+    }
+}
+
+fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
+    let Value::Map(_) = node.value else {
+        return fields::scalar(node, "checks", problems)
+            .map(|expression| CheckSpec { name: None, expression });
+    };
+    let mut fields = Fields::of(node, "a check", problems)?;
+    let name = fields.plain_text("name", problems);
+    let expression = fields.text("expr", problems);
+    fields.finish(problems);
+    if expression.is_none() {
+        problems.push(Diagnostic::new(node.span, "a check needs an `expr`"));
+    }
+    Some(CheckSpec { name, expression: expression? })
+}
+
+fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
+    let Value::Map(_) = node.value else {
+        let columns = fields::names(node, "indexes", problems);
+        return Some(IndexSpec { name: None, columns, unique: false, method: None });
+    };
+    let mut fields = Fields::of(node, "an index", problems)?;
+    let name = fields.plain_text("name", problems);
+    let columns = fields.names("columns", problems);
+    let unique = fields.flag("unique", problems).is_some();
+    let method = fields.text("method", problems);
+    fields.finish(problems);
+    const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "brin", "spgist"];
+    if let Some(bad) = method.as_ref().filter(|method| !METHODS.contains(&method.value.as_str())) {
+        let problem = Diagnostic::new(bad.span, format!("unknown index method `{}`", bad.value));
+        problems.push(problem.help(format!("one of {}", METHODS.join(", "))));
+    }
+    if columns.is_none() {
+        problems.push(Diagnostic::new(node.span, "an index needs `columns`"));
+    }
+    Some(IndexSpec { name, columns: columns?, unique, method: method.map(|method| method.value) })
+}
+
+fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
+    let mut fields = Fields::of(node, "a foreign key", problems)?;
+    let name = fields.plain_text("name", problems);
+    let columns = fields.names("columns", problems);
+    let reference = fields.take("references").and_then(|node| column::reference(node, problems));
+    let referenced = fields.names("referenced", problems);
+    let on_delete = column::action(&mut fields, "on_delete", problems);
+    let on_update = column::action(&mut fields, "on_update", problems);
+    let distribution = fields.call("distribution", problems);
+    let earlier = fields.flag("earlier", problems);
+    let null = fields.share("null", problems);
+    fields.finish(problems);
+    let (Some(columns), Some(mut reference)) = (columns, reference) else {
+        let problem = Diagnostic::new(node.span, "a foreign key needs `columns` and `references`");
+        problems.push(problem.help("write `{columns: [a, b], references: table}`"));
+        return None;
+    };
+    reference.columns.extend(referenced.unwrap_or_default());
+    reference.on_delete = on_delete.or(reference.on_delete);
+    reference.on_update = on_update.or(reference.on_update);
+    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, null })
+}

@@ -1,0 +1,193 @@
+//! Scripts are loaded by a real PostgreSQL, in one transaction that stops at the first error; then everything that
+//! the spec declares is there, valid, and goes on working.
+
+mod support;
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use support::postgres::Database;
+use support::{Shipped, as_json, files, shipped, stdout};
+
+fn script(spec: &Shipped, more: &[&str]) -> Vec<u8> {
+    let mut arguments = vec!["generate", &spec.path, "--quiet", "--scale", spec.scale];
+    arguments.extend(more);
+    stdout(&arguments)
+}
+
+/// A database with the spec's script in the given format.
+fn loaded(spec: &Shipped, format: &str) -> Database {
+    let database = Database::new();
+    let loaded = database.load(&script(spec, &["--format", format]));
+    loaded.unwrap_or_else(|told| panic!("{} as {format}: {told}", spec.path));
+    database
+}
+
+#[test]
+fn every_script_loads_and_holds_as_many_rows_as_the_files() {
+    for spec in shipped() {
+        let counts = lines_per_file(&spec);
+        for format in ["insert", "copy"] {
+            let database = loaded(&spec, format);
+            for (table, rows) in &counts {
+                let found = database.query(&format!("select count(*) from {}", quoted(table)));
+                assert_eq!(found, rows.to_string(), "{} as {format}: rows of {table}", spec.path);
+            }
+            let tables = database.query("select count(*) from pg_tables where schemaname = 'public'");
+            assert_eq!(tables, counts.len().to_string(), "{} as {format}: tables", spec.path);
+        }
+    }
+}
+
+#[test]
+fn both_script_formats_load_the_same_rows() {
+    for spec in shipped() {
+        let [insert, copy] = ["insert", "copy"].map(|format| contents(&loaded(&spec, format)));
+        assert_eq!(insert, copy, "{}", spec.path);
+    }
+}
+
+#[test]
+fn declared_constraints_are_there_and_valid() {
+    for spec in shipped() {
+        let database = loaded(&spec, "copy");
+        let counted = |kind: char| -> usize {
+            let sql = format!("select count(*) from pg_constraint where contype = '{kind}' and convalidated");
+            let namespace = "connamespace = 'public'::regnamespace";
+            database.query(&format!("{sql} and {namespace}")).parse().expect("a count")
+        };
+        let declared = declared(&as_json(&spec));
+        assert_eq!(counted('p'), declared.primary_keys, "{}: primary keys", spec.path);
+        assert_eq!(counted('u'), declared.uniques, "{}: unique constraints", spec.path);
+        assert_eq!(counted('f'), declared.foreign_keys, "{}: foreign keys", spec.path);
+        assert_eq!(counted('c'), declared.checks, "{}: checks", spec.path);
+        let invalid = database.query("select count(*) from pg_constraint where not convalidated");
+        assert_eq!(invalid, "0", "{}", spec.path);
+    }
+}
+
+#[test]
+fn sequences_go_on_after_the_data() {
+    for spec in shipped() {
+        let database = loaded(&spec, "insert");
+        // Every column that a sequence fills: its next value has to be free. `nextval` is what an INSERT calls.
+        let columns = database.lines(
+            "select quote_ident(table_name) || '|' || quote_ident(column_name) from information_schema.columns \
+             where table_schema = 'public' and (is_identity = 'YES' or column_default like 'nextval(%') order by 1",
+        );
+        for column in columns {
+            let (table, column) = column.split_once('|').expect("two names");
+            let sequence = format!("pg_get_serial_sequence('{table}', '{}')", column.trim_matches('"'));
+            let sql = format!("select nextval({sequence}) > coalesce(max({column}), 0) from {table}");
+            assert_eq!(database.query(&sql), "t", "{}: {table}.{column}", spec.path);
+        }
+    }
+}
+
+#[test]
+fn an_insert_without_a_number_works_after_the_load() {
+    let spec = shipped().into_iter().find(|spec| spec.name == "02-types").expect("the types example");
+    let database = loaded(&spec, "copy");
+    assert_eq!(database.query("insert into identities default values returning c_identity, c_serial"), "6|6");
+    assert_eq!(
+        database.query("insert into identities_always (c_value) values ('x') returning c_identity"),
+        "6"
+    );
+    assert_eq!(database.query("insert into types (c_smallint) values (1) returning c_bigserial"), "41");
+}
+
+#[test]
+fn schema_and_data_load_one_after_the_other() {
+    for spec in shipped() {
+        for format in ["insert", "copy"] {
+            let whole = contents(&loaded(&spec, format));
+            let database = Database::new();
+            for part in ["--schema-only", "--data-only"] {
+                let told = database.load(&script(&spec, &["--format", format, part]));
+                told.unwrap_or_else(|told| panic!("{} {part} as {format}: {told}", spec.path));
+            }
+            assert_eq!(contents(&database), whole, "{} as {format}", spec.path);
+        }
+    }
+}
+
+#[test]
+fn csv_files_load_by_copy() {
+    for spec in shipped() {
+        let whole = contents(&loaded(&spec, "copy"));
+        let database = Database::new();
+        // Constraints only get in the way here: files have no order.
+        let schema = script(&spec, &["--format", "copy", "--schema-only"]);
+        database.load(&schema).unwrap();
+        let mut load = b"set session_replication_role = replica;\n".to_vec();
+        for (file, text) in files(&[&spec.path, "--format", "csv", "--scale", spec.scale]) {
+            let table = file.strip_suffix(".csv").expect("a csv file");
+            let header =
+                String::from_utf8(text.split(|byte| *byte == b'\n').next().unwrap().to_vec()).unwrap();
+            load.extend(
+                format!("copy {} ({header}) from stdin (format csv, header);\n", quoted(table)).bytes(),
+            );
+            load.extend(&text);
+            load.extend(b"\\.\n");
+        }
+        database.load(&load).unwrap_or_else(|told| panic!("{} as csv: {told}", spec.path));
+        assert_eq!(contents(&database), whole, "{}", spec.path);
+    }
+}
+
+/// Rows of each table, from the files that hold one line per row.
+fn lines_per_file(spec: &Shipped) -> BTreeMap<String, usize> {
+    files(&[&spec.path, "--format", "jsonl", "--scale", spec.scale])
+        .into_iter()
+        .map(|(file, text)| {
+            (file.trim_end_matches(".jsonl").to_string(), text.split(|b| *b == b'\n').count() - 1)
+        })
+        .collect()
+}
+
+/// A hash of every table's rows, whatever their order.
+fn contents(database: &Database) -> Vec<String> {
+    let tables =
+        database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
+    tables
+        .iter()
+        .map(|table| {
+            let hash =
+                format!("md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))");
+            format!("{table} {}", database.query(&format!("select {hash} from {table} t")))
+        })
+        .collect()
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[derive(Default)]
+struct Declared {
+    primary_keys: usize,
+    uniques: usize,
+    foreign_keys: usize,
+    checks: usize,
+}
+
+/// Counts what a spec declares, by its text alone; hidden tables and columns declare nothing.
+fn declared(spec: &Value) -> Declared {
+    let mut count = Declared::default();
+    let tables = spec["tables"].as_object().expect("tables");
+    let hidden = |thing: &Value| thing["hidden"] == true;
+    for table in tables.values().filter(|table| !hidden(table)) {
+        let long = |column: &Value, key: &str| !column[key].is_null() && column[key] != false;
+        let short = |column: &Value, words: &str| column.as_str().is_some_and(|text| text.contains(words));
+        let columns: Vec<&Value> =
+            table["columns"].as_object().unwrap().values().filter(|c| !hidden(c)).collect();
+        let having =
+            |key: &str, words: &str| columns.iter().filter(|c| long(c, key) || short(c, words)).count();
+        let listed = |key: &str| table[key].as_array().map_or(0, Vec::len);
+        count.primary_keys +=
+            having("primary_key", "primary key") + usize::from(!table["primary_key"].is_null());
+        count.uniques += having("unique", "unique") + listed("unique");
+        count.foreign_keys += having("references", "references") + listed("foreign_keys");
+        count.checks += having("check", "check (") + listed("checks");
+    }
+    count
+}
