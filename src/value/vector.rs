@@ -130,6 +130,12 @@ impl Texts {
         std::str::from_utf8(self.get(at)).expect("text vectors hold UTF-8")
     }
 
+    /// The bytes of all texts, end to end.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// All texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|at| self.get(at))

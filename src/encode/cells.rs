@@ -1,0 +1,237 @@
+//! How a column's cells are written: chosen once per column and batch, then one `match` per cell.
+
+use super::snippets::Snippets;
+use crate::value::{Data, Dictionary, Interval, List, SqlType, Texts, Vector, text};
+use std::sync::{Arc, OnceLock};
+
+/// What differs between text formats.
+pub(super) trait Dialect: Send + Sync + 'static {
+    /// A null.
+    const NULL: &'static [u8];
+    /// True and false.
+    const BOOLEANS: [&'static [u8]; 2];
+    /// What stands on both sides of values that are not numbers.
+    const QUOTE: Option<u8> = None;
+    /// What stands before the `\x` of a bytea, in place of the quote.
+    const BYTEA: &'static [u8] = b"";
+    /// An empty text.
+    const EMPTY: &'static [u8] = b"";
+    /// Values are those of JSON: ISO 8601 instants, lists in brackets, json as it is.
+    const JSON: bool = false;
+
+    /// Whether a text with this byte needs [`escape`](Self::escape); all others stand between quotes as they are.
+    fn is_special(byte: u8) -> bool;
+
+    /// A text that may hold special bytes.
+    fn escape(out: &mut Vec<u8>, text: &[u8]);
+
+    /// What stands before a column's value, and after the value before it.
+    fn before_cell(&self, position: usize, name: &str) -> Vec<u8>;
+
+    /// What stands before a row, ahead of its first value.
+    fn begin_row(&self, _out: &mut Vec<u8>, _row: u64) {}
+
+    /// What stands after a row's last value.
+    fn end_row(&self, out: &mut Vec<u8>, row: u64);
+}
+
+/// A dictionary's texts as a column writes them. Made from the first dictionary that the column meets, which as a rule is its
+/// only one; the texts of others are escaped one by one.
+#[derive(Default)]
+pub(super) struct Rendered(OnceLock<(Dictionary, Snippets)>);
+
+impl Rendered {
+    fn of<D: Dialect>(&self, dictionary: &Dictionary) -> Option<&Snippets> {
+        let (of, snippets) = self.0.get_or_init(|| {
+            let write = |out: &mut Vec<u8>, at: usize| write_text::<D>(out, dictionary.get(at));
+            (dictionary.clone(), Snippets::collect(dictionary.len(), write))
+        });
+        Arc::ptr_eq(of, dictionary).then_some(snippets)
+    }
+}
+
+/// The cells of a column in one batch.
+pub(super) struct Cells<'v> {
+    values: Values<'v>,
+    valid: Option<&'v [bool]>,
+}
+
+/// Values by the way they are written.
+enum Values<'v> {
+    Integer(&'v [i64]),
+    Decimal(&'v [i64], u8),
+    WideDecimal(&'v [i128], u8),
+    Real(&'v [f64]),
+    Double(&'v [f64]),
+    Boolean(&'v [bool]),
+    Date(&'v [i64]),
+    Time(&'v [i64]),
+    Timestamp(&'v [i64]),
+    Timestamptz(&'v [i64]),
+    Interval(&'v [Interval]),
+    Uuid(&'v [u128]),
+    /// No byte of any text is special.
+    PlainText(&'v Texts),
+    Text(&'v Vector),
+    Dictionary(&'v [u32], &'v Snippets),
+    Bytea(&'v Vector),
+    /// JSON inside JSON.
+    Embedded(&'v Vector),
+    List(&'v SqlType, &'v List),
+    /// A JSON array.
+    Array(&'v [i32], Box<Cells<'v>>),
+}
+
+impl<'v> Cells<'v> {
+    /// How a column's vector is written.
+    ///
+    /// # Panics
+    /// When the vector's layout is not the type's.
+    pub fn new<D: Dialect>(sql_type: &'v SqlType, vector: &'v Vector, rendered: &'v Rendered) -> Self {
+        let values = match (sql_type, &vector.data) {
+            (SqlType::SmallInt | SqlType::Int | SqlType::BigInt, Data::Int(values)) => {
+                Values::Integer(values)
+            }
+            (SqlType::Numeric { scale, .. }, Data::Int(values)) => Values::Decimal(values, *scale),
+            (SqlType::Numeric { scale, .. }, Data::Wide(values)) => Values::WideDecimal(values, *scale),
+            (SqlType::Real, Data::Float(values)) => Values::Real(values),
+            (SqlType::Double, Data::Float(values)) => Values::Double(values),
+            (SqlType::Boolean, Data::Bool(values)) => Values::Boolean(values),
+            (SqlType::Date, Data::Int(values)) => Values::Date(values),
+            (SqlType::Time, Data::Int(values)) => Values::Time(values),
+            (SqlType::Timestamp, Data::Int(values)) => Values::Timestamp(values),
+            (SqlType::Timestamptz, Data::Int(values)) => Values::Timestamptz(values),
+            (SqlType::Interval, Data::Interval(values)) => Values::Interval(values),
+            (SqlType::Uuid, Data::Uuid(values)) => Values::Uuid(values),
+            (SqlType::Bytea, Data::Text(_) | Data::Dict { .. }) => Values::Bytea(vector),
+            (SqlType::Json | SqlType::Jsonb, Data::Text(_) | Data::Dict { .. }) if D::JSON => {
+                Values::Embedded(vector)
+            }
+            (SqlType::Array(element), Data::List(list)) if D::JSON => {
+                Values::Array(&list.offsets, Box::new(Cells::new::<D>(element, &list.values, rendered)))
+            }
+            (SqlType::Array(element), Data::List(list)) => Values::List(element, list),
+            (_, Data::Text(texts)) if !has_special::<D>(texts.bytes()) => Values::PlainText(texts),
+            (_, Data::Text(_)) => Values::Text(vector),
+            (_, Data::Dict { codes, values }) => match rendered.of::<D>(values) {
+                Some(snippets) => Values::Dictionary(codes, snippets),
+                None => Values::Text(vector),
+            },
+            _ => panic!("the vector of a {sql_type} column has another layout"),
+        };
+        Self { values, valid: vector.valid.as_deref() }
+    }
+
+    /// Appends one cell. `scratch` is an empty buffer and stays one.
+    #[inline]
+    pub fn write<D: Dialect>(&self, out: &mut Vec<u8>, at: usize, scratch: &mut Vec<u8>) {
+        if self.valid.is_some_and(|valid| !valid[at]) {
+            out.extend_from_slice(D::NULL);
+            return;
+        }
+        match &self.values {
+            Values::Integer(values) => text::integer(out, values[at]),
+            Values::Decimal(values, scale) => text::decimal(out, values[at] as i128, *scale),
+            Values::WideDecimal(values, scale) => text::decimal(out, values[at], *scale),
+            Values::Real(values) => number::<D>(out, values[at], |out| text::real(out, values[at] as f32)),
+            Values::Double(values) => number::<D>(out, values[at], |out| text::double(out, values[at])),
+            Values::Boolean(values) => out.extend_from_slice(D::BOOLEANS[!values[at] as usize]),
+            Values::Date(values) => quoted::<D>(out, |out| text::date(out, values[at])),
+            Values::Time(values) => quoted::<D>(out, |out| text::time(out, values[at])),
+            Values::Timestamp(values) if D::JSON => {
+                quoted::<D>(out, |out| text::iso_timestamp(out, values[at]))
+            }
+            Values::Timestamp(values) => quoted::<D>(out, |out| text::timestamp(out, values[at])),
+            Values::Timestamptz(values) if D::JSON => quoted::<D>(out, |out| {
+                text::iso_timestamp(out, values[at]);
+                out.push(b'Z');
+            }),
+            Values::Timestamptz(values) => quoted::<D>(out, |out| text::timestamptz(out, values[at])),
+            Values::Interval(values) => quoted::<D>(out, |out| text::interval(out, values[at])),
+            Values::Uuid(values) => quoted::<D>(out, |out| text::uuid(out, values[at])),
+            Values::PlainText(texts) => plain_text::<D>(out, texts.get(at)),
+            Values::Text(vector) => write_text::<D>(out, vector.text(at)),
+            Values::Dictionary(codes, snippets) => snippets.append(out, codes[at] as usize),
+            Values::Bytea(vector) => {
+                out.extend_from_slice(D::BYTEA);
+                text::bytea(out, vector.text(at));
+                out.extend(D::QUOTE);
+            }
+            Values::Embedded(vector) => embed(out, vector.text(at)),
+            Values::List(element, list) => {
+                text::list(scratch, element, list, at);
+                write_text::<D>(out, scratch);
+                scratch.clear();
+            }
+            Values::Array(offsets, elements) => {
+                out.push(b'[');
+                for position in offsets[at] as usize..offsets[at + 1] as usize {
+                    if position > offsets[at] as usize {
+                        out.push(b',');
+                    }
+                    elements.write::<D>(out, position, scratch);
+                }
+                out.push(b']');
+            }
+        }
+    }
+}
+
+/// A float; not a number or infinite, it stands in quotes.
+#[inline]
+fn number<D: Dialect>(out: &mut Vec<u8>, value: f64, write: impl FnOnce(&mut Vec<u8>)) {
+    if value.is_finite() { write(out) } else { quoted::<D>(out, write) }
+}
+
+#[inline]
+fn quoted<D: Dialect>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    if let Some(quote) = D::QUOTE {
+        out.push(quote);
+    }
+    write(out);
+    if let Some(quote) = D::QUOTE {
+        out.push(quote);
+    }
+}
+
+#[inline]
+fn write_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
+    if has_special::<D>(text) { D::escape(out, text) } else { plain_text::<D>(out, text) }
+}
+
+#[inline]
+fn plain_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
+    if text.is_empty() {
+        out.extend_from_slice(D::EMPTY);
+    } else {
+        quoted::<D>(out, |out| out.extend_from_slice(text));
+    }
+}
+
+/// Looks at every byte, without a way out in the middle, so that it compiles to vector instructions.
+#[inline]
+fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | D::is_special(*byte))
+}
+
+/// A JSON document on one line: line ends stand only between tokens.
+fn embed(out: &mut Vec<u8>, document: &[u8]) {
+    out.extend(document.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+}
+
+/// Appends a text with some of its bytes replaced.
+#[inline]
+pub(super) fn replace(
+    out: &mut Vec<u8>,
+    text: &[u8],
+    is_special: fn(u8) -> bool,
+    mut special: impl FnMut(&mut Vec<u8>, u8),
+) {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
+        out.extend_from_slice(&rest[..at]);
+        special(out, rest[at]);
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+}

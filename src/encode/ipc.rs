@@ -1,0 +1,122 @@
+//! Arrow's IPC formats: the file, which readers map and seek in, and the stream, which they read from a pipe.
+//!
+//! Workers make record batches of a fixed size; writing one is little more than copying its buffers, so the ordered writer
+//! does that.
+
+use super::record_batch::{SLICE_ROWS, gather, to_record_batch};
+use super::schema::arrow_schema;
+use super::stream::Counted;
+use super::{EncodeError, Encoding, Options, Piece, Source, StreamWriter};
+use crate::plan::Plan;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::ipc::writer;
+use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+
+pub(super) fn build_file(
+    plan: &Plan,
+    table: usize,
+    columns: &[usize],
+    _options: &Options,
+) -> Result<Box<dyn Encoding>, EncodeError> {
+    Ok(Box::new(Ipc::new(plan, table, columns, |out, schema| {
+        Ok(Box::new(FileWriter { file: writer::FileWriter::try_new_buffered(out, schema)? }))
+    })))
+}
+
+pub(super) fn build_stream(
+    plan: &Plan,
+    table: usize,
+    columns: &[usize],
+    _options: &Options,
+) -> Result<Box<dyn Encoding>, EncodeError> {
+    Ok(Box::new(Ipc::new(plan, table, columns, |out, schema| {
+        Ok(Box::new(BatchStream { stream: writer::StreamWriter::try_new_buffered(out, schema)? }))
+    })))
+}
+
+struct Ipc {
+    schema: SchemaRef,
+    table: usize,
+    columns: Vec<usize>,
+    open: Open,
+}
+
+type Open = fn(Counted, &SchemaRef) -> Result<Box<dyn StreamWriter>, ArrowError>;
+
+impl Ipc {
+    fn new(plan: &Plan, table: usize, columns: &[usize], open: Open) -> Self {
+        Self { schema: arrow_schema(plan, table, columns), table, columns: columns.to_vec(), open }
+    }
+}
+
+impl Encoding for Ipc {
+    fn chunk_rows(&self) -> u64 {
+        SLICE_ROWS
+    }
+
+    fn encode(
+        &self,
+        source: &mut dyn Source,
+        rows: Range<u64>,
+        _buffer: Vec<u8>,
+    ) -> Result<Piece, EncodeError> {
+        let vectors = gather(source, self.table, rows, &self.columns)?;
+        Ok(Piece::Batch(to_record_batch(&self.schema, vectors)?))
+    }
+
+    fn writer(&self, out: Box<dyn Write + Send>) -> io::Result<Box<dyn StreamWriter>> {
+        (self.open)(Counted::new(out), &self.schema).map_err(io_error)
+    }
+}
+
+struct FileWriter {
+    file: writer::FileWriter<BufWriter<Counted>>,
+}
+
+impl StreamWriter for FileWriter {
+    fn write(&mut self, piece: Piece) -> io::Result<Vec<u8>> {
+        self.file.write(&batch(piece)).map_err(io_error)?;
+        Ok(Vec::new())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<u64> {
+        self.file.finish().map_err(io_error)?;
+        self.file.flush().map_err(io_error)?;
+        Ok(self.file.get_ref().get_ref().bytes)
+    }
+}
+
+struct BatchStream {
+    stream: writer::StreamWriter<BufWriter<Counted>>,
+}
+
+impl StreamWriter for BatchStream {
+    fn write(&mut self, piece: Piece) -> io::Result<Vec<u8>> {
+        self.stream.write(&batch(piece)).map_err(io_error)?;
+        Ok(Vec::new())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<u64> {
+        self.stream.finish().map_err(io_error)?;
+        self.stream.flush().map_err(io_error)?;
+        Ok(self.stream.get_ref().get_ref().bytes)
+    }
+}
+
+fn batch(piece: Piece) -> RecordBatch {
+    match piece {
+        Piece::Batch(batch) => batch,
+        _ => panic!("Arrow's formats have record batches"),
+    }
+}
+
+/// The error that the stream gave, so that a closed pipe is seen as one.
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
+        ArrowError::IoError(_, error) => error,
+        error => io::Error::other(error),
+    }
+}
