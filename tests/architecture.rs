@@ -32,7 +32,10 @@ fn uses_are_found_in_all_their_forms() {
 
 /// The names after `pub mod`, in order.
 fn modules(lib: &str) -> Vec<String> {
-    lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).map(str::to_string).collect()
+    lib.lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .map(str::to_string)
+        .collect()
 }
 
 /// The module's files: `module.rs`, or all of `module/`.

@@ -64,8 +64,17 @@ fn parts_put_end_to_end_are_the_whole() {
         }
         for format in ["csv", "jsonl"] {
             for table in tables(&as_json(&spec)) {
-                let whole =
-                    ["generate", &spec.path, "--quiet", "--format", format, "--table", &table, "--scale", scale(&spec)];
+                let whole = [
+                    "generate",
+                    &spec.path,
+                    "--quiet",
+                    "--format",
+                    format,
+                    "--table",
+                    &table,
+                    "--scale",
+                    scale(&spec),
+                ];
                 assert!(put_together(&whole) == stdout(&whole), "{} as {format}: {table}", spec.path);
             }
         }
@@ -90,7 +99,8 @@ fn yaml_and_the_same_in_json_are_the_same_data() {
     for spec in shipped() {
         let json = serde_json::to_string(&as_json(&spec)).unwrap();
         let translated = write_spec(directory.path(), &format!("{}.json", spec.name), &json);
-        let script = |path: &str| stdout(&["generate", path, "--quiet", "--format", "copy", "--scale", scale(&spec)]);
+        let script =
+            |path: &str| stdout(&["generate", path, "--quiet", "--format", "copy", "--scale", scale(&spec)]);
         assert!(script(&spec.path) == script(&translated), "{}", spec.path);
     }
 }
@@ -151,7 +161,9 @@ fn a_grown_table_keeps_the_rows_it_had() {
 
 #[test]
 fn another_seed_gives_other_data() {
-    let run = |seed| stdout(&["generate", "examples/01-minimal.yaml", "--quiet", "--format", "csv", "--seed", seed]);
+    let run = |seed| {
+        stdout(&["generate", "examples/01-minimal.yaml", "--quiet", "--format", "csv", "--seed", seed])
+    };
     let [one, again, other] = ["1", "1", "2"].map(run);
     assert!(one == again);
     assert!(one != other);

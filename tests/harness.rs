@@ -22,5 +22,8 @@ fn databases_do_not_see_each_other() {
 #[test]
 fn every_shipped_spec_is_found() {
     let names: Vec<String> = support::shipped().into_iter().map(|spec| spec.name).collect();
-    assert!(names.contains(&"ecommerce".to_string()) && names.contains(&"11-same-in-json".to_string()), "{names:?}");
+    assert!(
+        names.contains(&"ecommerce".to_string()) && names.contains(&"11-same-in-json".to_string()),
+        "{names:?}"
+    );
 }

@@ -29,7 +29,8 @@ tables:
 /// Peak resident memory of a run, in kilobytes.
 fn peak_kb(spec: &str, scale: &str) -> u64 {
     let arguments = ["generate", spec, "--quiet", "--format", "copy", "--jobs", "2", "--scale", scale];
-    let mut child = datagen(&arguments).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("starts");
+    let mut child =
+        datagen(&arguments).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("starts");
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     loop {

@@ -88,7 +88,10 @@ fn an_insert_without_a_number_works_after_the_load() {
     let spec = shipped().into_iter().find(|spec| spec.name == "02-types").expect("the types example");
     let database = loaded(&spec, "copy");
     assert_eq!(database.query("insert into identities default values returning c_identity, c_serial"), "6|6");
-    assert_eq!(database.query("insert into identities_always (c_value) values ('x') returning c_identity"), "6");
+    assert_eq!(
+        database.query("insert into identities_always (c_value) values ('x') returning c_identity"),
+        "6"
+    );
     assert_eq!(database.query("insert into types (c_smallint) values (1) returning c_bigserial"), "41");
 }
 
@@ -118,8 +121,11 @@ fn csv_files_load_by_copy() {
         let mut load = b"set session_replication_role = replica;\n".to_vec();
         for (file, text) in files(&[&spec.path, "--format", "csv", "--scale", spec.scale]) {
             let table = file.strip_suffix(".csv").expect("a csv file");
-            let header = String::from_utf8(text.split(|byte| *byte == b'\n').next().unwrap().to_vec()).unwrap();
-            load.extend(format!("copy {} ({header}) from stdin (format csv, header);\n", quoted(table)).bytes());
+            let header =
+                String::from_utf8(text.split(|byte| *byte == b'\n').next().unwrap().to_vec()).unwrap();
+            load.extend(
+                format!("copy {} ({header}) from stdin (format csv, header);\n", quoted(table)).bytes(),
+            );
             load.extend(&text);
             load.extend(b"\\.\n");
         }
@@ -132,17 +138,21 @@ fn csv_files_load_by_copy() {
 fn lines_per_file(spec: &Shipped) -> BTreeMap<String, usize> {
     files(&[&spec.path, "--format", "jsonl", "--scale", spec.scale])
         .into_iter()
-        .map(|(file, text)| (file.trim_end_matches(".jsonl").to_string(), text.split(|b| *b == b'\n').count() - 1))
+        .map(|(file, text)| {
+            (file.trim_end_matches(".jsonl").to_string(), text.split(|b| *b == b'\n').count() - 1)
+        })
         .collect()
 }
 
 /// A hash of every table's rows, whatever their order.
 fn contents(database: &Database) -> Vec<String> {
-    let tables = database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
+    let tables =
+        database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
     tables
         .iter()
         .map(|table| {
-            let hash = format!("md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))");
+            let hash =
+                format!("md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))");
             format!("{table} {}", database.query(&format!("select {hash} from {table} t")))
         })
         .collect()
@@ -168,10 +178,13 @@ fn declared(spec: &Value) -> Declared {
     for table in tables.values().filter(|table| !hidden(table)) {
         let long = |column: &Value, key: &str| !column[key].is_null() && column[key] != false;
         let short = |column: &Value, words: &str| column.as_str().is_some_and(|text| text.contains(words));
-        let columns: Vec<&Value> = table["columns"].as_object().unwrap().values().filter(|c| !hidden(c)).collect();
-        let having = |key: &str, words: &str| columns.iter().filter(|c| long(c, key) || short(c, words)).count();
+        let columns: Vec<&Value> =
+            table["columns"].as_object().unwrap().values().filter(|c| !hidden(c)).collect();
+        let having =
+            |key: &str, words: &str| columns.iter().filter(|c| long(c, key) || short(c, words)).count();
         let listed = |key: &str| table[key].as_array().map_or(0, Vec::len);
-        count.primary_keys += having("primary_key", "primary key") + usize::from(!table["primary_key"].is_null());
+        count.primary_keys +=
+            having("primary_key", "primary key") + usize::from(!table["primary_key"].is_null());
         count.uniques += having("unique", "unique") + listed("unique");
         count.foreign_keys += having("references", "references") + listed("foreign_keys");
         count.checks += having("check", "check (") + listed("checks");

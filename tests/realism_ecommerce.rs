@@ -164,11 +164,18 @@ const CATALOGUE: &[Claim] = &[
 
 #[test]
 fn what_the_spec_claims_is_true_of_the_data() {
-    let script = stdout(&["generate", "specs/ecommerce.yaml", "--quiet", "--format", "copy", "--scale", "0.05"]);
+    let script =
+        stdout(&["generate", "specs/ecommerce.yaml", "--quiet", "--format", "copy", "--scale", "0.05"]);
     let database = Database::new();
     database.load(&script).unwrap();
-    let chapters =
-        [MONEY_ADDS_UP, ADDRESSES_BELONG_TOGETHER, TIME_RUNS_FORWARD, STATES_AGREE, POPULARITY_IS_SKEWED, CATALOGUE];
+    let chapters = [
+        MONEY_ADDS_UP,
+        ADDRESSES_BELONG_TOGETHER,
+        TIME_RUNS_FORWARD,
+        STATES_AGREE,
+        POPULARITY_IS_SKEWED,
+        CATALOGUE,
+    ];
     let claims = chapters.concat();
     let broken: Vec<&str> =
         claims.iter().filter(|(_, sql)| database.query(sql) != "t").map(|(claim, _)| *claim).collect();

@@ -27,7 +27,8 @@ fn scripts_are_as_they_were() {
         for format in ["insert", "copy"] {
             let arguments = ["generate", &spec.path, "--quiet", "--format", format, "--scale", scale(&spec)];
             let script = String::from_utf8(stdout(&arguments)).expect("scripts are UTF-8");
-            settings().bind(|| insta::assert_snapshot!(format!("{}.{format}", spec.name), shortened(&script)));
+            settings()
+                .bind(|| insta::assert_snapshot!(format!("{}.{format}", spec.name), shortened(&script)));
         }
     }
 }

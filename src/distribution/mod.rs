@@ -24,8 +24,11 @@ mod truncated;
 mod uniform;
 mod zipf;
 
+pub(crate) use poisson::Poisson;
 pub use sampler::{FloatSampler, Grid, IntSampler};
 pub use truncated::Truncated;
+pub(crate) use truncated::Whole;
+pub(crate) use zipf::Harmonic;
 
 use crate::spec::{Argument, Arguments, Parameter, Refusal};
 use std::fmt::Debug;

@@ -60,7 +60,7 @@ fn inside(probability: f64) -> f64 {
 /// Whole numbers `min..=max` shaped by a distribution as its [`Bounds`] say: cut, stretched or ranked.
 /// What both integer columns and row counts are drawn from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Whole {
+pub(crate) struct Whole {
     rule: Bounds,
     cut: Truncated,
     min: f64,
@@ -72,7 +72,7 @@ pub(super) struct Whole {
 impl Whole {
     /// Stored numbers from `min` to `max`, `unit` of which are one unit of the distribution. A number stands for
     /// everything that rounds to it, the bounds included.
-    pub(super) fn new(distribution: &dyn Distribution, min: f64, max: f64, unit: f64) -> Self {
+    pub(crate) fn new(distribution: &dyn Distribution, min: f64, max: f64, unit: f64) -> Self {
         let rule = distribution.bounds();
         let cut = match rule {
             Bounds::Cut => Truncated::new(distribution, (min - 0.5) / unit, (max + 0.5) / unit),
@@ -82,13 +82,13 @@ impl Whole {
         Self { rule, cut, min, count: max - min + 1.0, unit }
     }
 
-    pub(super) fn probability(&self) -> f64 {
+    pub(crate) fn probability(&self) -> f64 {
         self.cut.probability()
     }
 
     /// The stored number, as a double not yet held to the bounds.
     #[inline]
-    pub(super) fn quantile(&self, distribution: &dyn Distribution, u: f64) -> f64 {
+    pub(crate) fn quantile(&self, distribution: &dyn Distribution, u: f64) -> f64 {
         let x = self.cut.quantile(distribution, u);
         match self.rule {
             Bounds::Cut => (x * self.unit).round(),
@@ -98,7 +98,7 @@ impl Whole {
     }
 
     /// The probability of stored numbers up to `number`.
-    pub(super) fn cdf(&self, distribution: &dyn Distribution, number: f64) -> f64 {
+    pub(crate) fn cdf(&self, distribution: &dyn Distribution, number: f64) -> f64 {
         let x = match self.rule {
             Bounds::Cut => (number + 0.5) / self.unit,
             Bounds::Stretch => (number - self.min + 1.0) / self.count,

@@ -120,3 +120,54 @@ fn io_error(error: ArrowError) -> io::Error {
         error => io::Error::other(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::fixture::{Given, everything, ints};
+    use crate::value::{Data, Interval, SqlType};
+    use arrow::ipc::reader;
+    use std::io::Cursor;
+
+    #[test]
+    fn every_type_reads_back_equal_from_file_and_stream() {
+        let mut given = everything();
+        let columns: Vec<usize> = (0..given.vectors.len()).collect();
+        let schema = arrow_schema(&given.plan, 0, &columns);
+        let expected = to_record_batch(&schema, given.vectors.clone()).unwrap();
+        let types = schema.fields().iter().map(|field| {
+            let extension = field.extension_type_name().map(|name| format!(" ({name})")).unwrap_or_default();
+            format!("{}: {}{extension}\n", field.name(), field.data_type())
+        });
+        insta::assert_snapshot!(types.collect::<String>());
+
+        let file = Cursor::new(given.written("arrow", Options::default()));
+        let batches: Vec<RecordBatch> =
+            reader::FileReader::try_new(file, None).unwrap().map(Result::unwrap).collect();
+        assert_eq!(batches, [expected.clone()]);
+
+        let stream = Cursor::new(given.written("arrow-stream", Options::default()));
+        let batches: Vec<RecordBatch> =
+            reader::StreamReader::try_new(stream, None).unwrap().map(Result::unwrap).collect();
+        assert_eq!(batches, [expected]);
+    }
+
+    #[test]
+    fn batches_have_a_fixed_size() {
+        let mut given = Given::new(vec![("id", SqlType::BigInt, ints(&(0..20_000).collect::<Vec<_>>()))]);
+        given.batch_rows = 777;
+        let file = Cursor::new(given.written("arrow", Options::default()));
+        let rows: Vec<usize> =
+            reader::FileReader::try_new(file, None).unwrap().map(|batch| batch.unwrap().num_rows()).collect();
+        assert_eq!(rows, [8_192, 8_192, 3_616]);
+    }
+
+    #[test]
+    fn what_arrow_cannot_hold_is_an_error() {
+        let long = Interval { months: 0, days: 0, micros: i64::MAX };
+        let given = Given::new(vec![("gap", SqlType::Interval, Data::Interval(vec![long]).into())]);
+        let schema = arrow_schema(&given.plan, 0, &[0]);
+        let error = to_record_batch(&schema, given.vectors.clone()).unwrap_err();
+        assert_eq!(error.to_string(), "an interval is too long for Arrow, which counts nanoseconds");
+    }
+}

@@ -201,3 +201,57 @@ fn list_of(name: &str, repetition: Repetition, list: &str, element: TypePtr) -> 
         .build()?;
     Ok(Arc::new(outer))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::fixture::{Given, everything, ints};
+    use crate::value::SqlType;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use std::fs::File;
+
+    fn open(bytes: &[u8]) -> ParquetRecordBatchReaderBuilder<File> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        ParquetRecordBatchReaderBuilder::try_new(file).unwrap()
+    }
+
+    #[test]
+    fn every_type_reads_back_equal_with_its_logical_type() {
+        let mut given = everything();
+        let reader = open(&given.written("parquet", Options::default()));
+        let mut message = Vec::new();
+        parquet::schema::printer::print_schema(&mut message, reader.parquet_schema().root_schema());
+        insta::assert_snapshot!(String::from_utf8(message).unwrap());
+
+        let columns: Vec<usize> = (0..given.vectors.len()).collect();
+        let schema = schema(&given.plan, 0, &columns, Target::Parquet);
+        assert_eq!(reader.schema().fields(), schema.fields());
+        let expected = to_record_batch(&schema, given.vectors.clone()).unwrap();
+        let batches: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+        assert_eq!(batches.len(), 1);
+        assert_eq!(batches[0].columns(), expected.columns());
+    }
+
+    #[test]
+    fn row_groups_have_the_rows_asked_for_and_the_file_names_its_writer() {
+        let mut given = Given::new(vec![("id", SqlType::BigInt, ints(&(0..25_000).collect::<Vec<_>>()))]);
+        let options = Options { row_group_rows: 10_000, ..Options::default() };
+        let reader = open(&given.written("parquet", options));
+        let rows: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        assert_eq!(rows, [10_000, 10_000, 5_000]);
+        let writer = reader.metadata().file_metadata().created_by().unwrap();
+        assert!(writer.starts_with("datagen version "), "{writer}");
+        let read: usize = reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
+        assert_eq!(read, 25_000);
+    }
+
+    #[test]
+    fn an_empty_table_is_a_file_with_a_schema() {
+        let reader = open(
+            &Given::new(vec![("id", SqlType::BigInt, ints(&[]))]).written("parquet", Options::default()),
+        );
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
+        assert_eq!(reader.schema().field(0).name(), "id");
+    }
+}

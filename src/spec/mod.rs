@@ -10,6 +10,7 @@ mod fields;
 mod lower;
 mod model;
 mod node;
+mod schema;
 mod sql_column;
 mod type_name;
 
@@ -21,4 +22,5 @@ pub use model::{
     Param, PerSpec, Reference, RowsSpec, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
+pub use schema::json_schema;
 pub use type_name::type_names;

@@ -74,10 +74,12 @@ pub fn scalar(text: &str, sql_type: &SqlType) -> Result<Scalar, String> {
         SqlType::Enum(of) if of.labels.iter().any(|label| label == text) => {
             Ok(Scalar::Text(text.as_bytes().to_vec()))
         }
-        SqlType::Enum(of) => Err(match crate::diagnostic::closest(text, of.labels.iter().map(String::as_str)) {
-            Some(best) => format!("`{text}` is not a label of {sql_type}; did you mean `{best}`?"),
-            None => format!("`{text}` is not a label of {sql_type}: it has {}", of.labels.join(", ")),
-        }),
+        SqlType::Enum(of) => {
+            Err(match crate::diagnostic::closest(text, of.labels.iter().map(String::as_str)) {
+                Some(best) => format!("`{text}` is not a label of {sql_type}; did you mean `{best}`?"),
+                None => format!("`{text}` is not a label of {sql_type}: it has {}", of.labels.join(", ")),
+            })
+        }
         SqlType::Array(_) => Err("expected a list".to_owned()),
     }
 }
@@ -208,7 +210,8 @@ fn inet(text: &str) -> Option<String> {
     match prefix {
         None => Some(address.to_string()),
         Some(prefix) => {
-            let bits = prefix.bytes().all(|byte| byte.is_ascii_digit()).then(|| prefix.parse::<u8>().ok())??;
+            let bits =
+                prefix.bytes().all(|byte| byte.is_ascii_digit()).then(|| prefix.parse::<u8>().ok())??;
             match bits {
                 bits if bits == full => Some(address.to_string()),
                 bits if bits < full => Some(format!("{address}/{bits}")),
@@ -376,18 +379,28 @@ mod tests {
     fn dates_and_timestamps_are_iso() {
         assert_eq!(date("1970-01-02"), Some(1));
         assert_eq!(date("2024-02-29"), Some(19_782));
-        for wrong in ["2023-02-29", "2023-13-01", "23-01-01", "2023-01", "2023-01-01x", "-023-01-01", "0000-01-01"] {
+        for wrong in
+            ["2023-02-29", "2023-13-01", "23-01-01", "2023-01", "2023-01-01x", "-023-01-01", "0000-01-01"]
+        {
             assert_eq!(date(wrong), None, "{wrong}");
         }
         let noon = DAY / 2;
-        for same in ["1970-01-01 12:00", "1970-01-01T12:00:00Z", "1970-01-01 14:00:00.000+02", "1970-01-01 06:30-05:30"] {
+        for same in [
+            "1970-01-01 12:00",
+            "1970-01-01T12:00:00Z",
+            "1970-01-01 14:00:00.000+02",
+            "1970-01-01 06:30-05:30",
+        ] {
             assert_eq!(timestamp(same), Some(noon), "{same}");
         }
         assert_eq!(timestamp("1970-01-01"), Some(0));
         assert_eq!(timestamp("1970-01-01 00:00:00.25"), Some(250_000));
         assert_eq!(timestamp("1970-01-01 24:00"), None);
         assert_eq!(scalar("1970-01-01 12:00+02", &SqlType::Timestamp), Ok(Scalar::Int(noon)));
-        assert_eq!(scalar("1970-01-01 12:00+02", &SqlType::Timestamptz), Ok(Scalar::Int(noon - 7_200_000_000)));
+        assert_eq!(
+            scalar("1970-01-01 12:00+02", &SqlType::Timestamptz),
+            Ok(Scalar::Int(noon - 7_200_000_000))
+        );
     }
 
     #[test]
@@ -397,7 +410,9 @@ mod tests {
         assert_eq!(decimal("1.5e-3"), Some((15, 4)));
         assert_eq!(decimal(".5"), Some((5, 1)));
         assert_eq!(decimal("99999999999999999999999999999999999999"), Some((10i128.pow(38) - 1, 0)));
-        for wrong in ["100000000000000000000000000000000000000", "1e39", "", ".", "1e", "e1", "1.2.3", "0x10", "- 1"] {
+        for wrong in
+            ["100000000000000000000000000000000000000", "1e39", "", ".", "1e", "e1", "1.2.3", "0x10", "- 1"]
+        {
             assert_eq!(decimal(wrong), None, "{wrong}");
         }
     }

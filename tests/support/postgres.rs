@@ -78,7 +78,9 @@ fn psql(database: Option<&str>, arguments: &[&str], script: &[u8]) -> Output {
         }
     }
     command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).args(arguments);
-    command.env("PGCLIENTENCODING", "UTF8").env("PGOPTIONS", "-c client_min_messages=warning -c timezone=UTC");
+    command
+        .env("PGCLIENTENCODING", "UTF8")
+        .env("PGOPTIONS", "-c client_min_messages=warning -c timezone=UTC");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("psql starts");
     let mut stdin = child.stdin.take().expect("stdin is piped");
@@ -112,7 +114,8 @@ fn server() -> &'static Server {
 
 /// Starts a server that stops, and whose directory goes, when this process ends, however it ends.
 fn start() -> PathBuf {
-    let directory = tempfile::Builder::new().prefix("datagen-pg").tempdir().expect("a temporary directory").keep();
+    let directory =
+        tempfile::Builder::new().prefix("datagen-pg").tempdir().expect("a temporary directory").keep();
     let owner = unprivileged(&directory);
     if let Some((uid, gid)) = owner {
         chown(&directory, Some(uid), Some(gid)).expect("root may give a directory away");
@@ -148,7 +151,8 @@ fn await_server(directory: &Path, keeper: &mut std::process::Child) {
             return;
         }
         let gone = keeper.try_wait().expect("the keeper can be asked").is_some();
-        let log = ["initdb.log", "server.log"].map(|name| fs::read_to_string(directory.join(name)).unwrap_or_default());
+        let log = ["initdb.log", "server.log"]
+            .map(|name| fs::read_to_string(directory.join(name)).unwrap_or_default());
         assert!(!gone, "PostgreSQL did not start; see what initdb says: {}", log.join("\n"));
         assert!(started.elapsed() < Duration::from_secs(60), "PostgreSQL did not start:\n{}", log.join("\n"));
         std::thread::sleep(Duration::from_millis(20));
@@ -165,7 +169,9 @@ fn unprivileged(just_made: &Path) -> Option<(u32, u32)> {
     let find = |wanted: &str| {
         users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == wanted)
     };
-    let user = find("postgres").or_else(|| find("nobody")).expect("a user `postgres` or `nobody` to run PostgreSQL as");
+    let user = find("postgres")
+        .or_else(|| find("nobody"))
+        .expect("a user `postgres` or `nobody` to run PostgreSQL as");
     Some((user[2].parse().expect("a uid"), user[3].parse().expect("a gid")))
 }
 

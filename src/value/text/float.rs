@@ -8,33 +8,41 @@ use super::digits::integer;
 
 /// A double, shortest digits that read back equal, as float8out: `0.1`, `1e+20`, `NaN`, `Infinity`.
 pub fn double(out: &mut Vec<u8>, value: f64) {
+    let magnitude = value.abs();
+    if (1e-4..1e15).contains(&magnitude) || value == 0.0 {
+        return without_exponent(out, zmij::Buffer::new().format_finite(value));
+    }
     if !value.is_finite() {
         return not_finite(out, value);
     }
-    if value.fract() == 0.0 && value.abs() < 1e15 && (value != 0.0 || value.is_sign_positive()) {
-        return integer(out, value as i64);
-    }
-    let magnitude = value.abs();
     let mut digits = Digits::read(zmij::Buffer::new().format_finite(magnitude));
-    if magnitude >= 1e15 {
+    if magnitude >= (1u64 << f64::MANTISSA_DIGITS) as f64 {
         let neighbours = [magnitude.next_down(), magnitude.next_up()];
         digits = digits.without_tie(magnitude, neighbours, |text| text.parse() == Ok(magnitude));
     }
-    digits.write(out, value.is_sign_negative(), 15);
+    digits.write(out, value.is_sign_negative());
 }
 
 /// A real: shortest digits that read back as the same f32.
 pub fn real(out: &mut Vec<u8>, value: f32) {
+    let magnitude = value.abs();
+    if (1e-4..1e6).contains(&magnitude) || value == 0.0 {
+        return without_exponent(out, zmij::Buffer::new().format_finite(value));
+    }
     if !value.is_finite() {
         return not_finite(out, value as f64);
     }
-    let magnitude = value.abs();
     let mut digits = Digits::read(zmij::Buffer::new().format_finite(magnitude));
-    if magnitude >= 1e6 {
+    if magnitude >= (1u64 << f32::MANTISSA_DIGITS) as f32 {
         let neighbours = [magnitude.next_down() as f64, magnitude.next_up() as f64];
         digits = digits.without_tie(magnitude as f64, neighbours, |text| text.parse() == Ok(magnitude));
     }
-    digits.write(out, value.is_sign_negative(), 6);
+    digits.write(out, value.is_sign_negative());
+}
+
+/// zmij's text of a number of middling size, which differs from PostgreSQL's only in the `.0` of integers.
+fn without_exponent(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
 }
 
 fn not_finite(out: &mut Vec<u8>, value: f64) {
@@ -45,7 +53,7 @@ fn not_finite(out: &mut Vec<u8>, value: f64) {
     });
 }
 
-/// `0.d1 d2 d3 ... * 10^(exponent + 1)`: at most 17 significant digits, no trailing zeros.
+/// The significant digits of a number, at most 17 and without trailing zeros, to be written with an exponent.
 #[derive(Clone, Copy)]
 struct Digits {
     digits: [u8; 17],
@@ -101,6 +109,7 @@ impl Digits {
             .expect("17 digits read back")
     }
 
+    /// For numbers whose neighbours are integers; below, halfway to the next takes more digits than the number itself.
     fn is_tie(&self, value: f64, neighbours: [f64; 2]) -> bool {
         let places = self.exponent as usize + 1;
         // No tie with so few digits is larger (5^23 > 2^53), and none has a fraction.
@@ -113,29 +122,11 @@ impl Digits {
         neighbours.iter().any(|neighbour| number * 2 == value as u128 + *neighbour as u128)
     }
 
-    fn write(&self, out: &mut Vec<u8>, negative: bool, exponent_from: i32) {
-        let digits = &self.digits[..self.count];
+    /// `1.5e+20`: an exponent of at least two digits.
+    fn write(&self, out: &mut Vec<u8>, negative: bool) {
         if negative {
             out.push(b'-');
         }
-        if self.exponent < -4 || self.exponent >= exponent_from {
-            self.write_with_exponent(out);
-        } else if self.exponent < 0 {
-            out.extend_from_slice(b"0.");
-            out.extend_from_slice(&b"000"[..(-self.exponent - 1) as usize]);
-            out.extend_from_slice(digits);
-        } else {
-            let whole = self.exponent as usize + 1;
-            // Digits beyond the count are zeros, and 15 fit.
-            out.extend_from_slice(&self.digits[..whole]);
-            if self.count > whole {
-                out.push(b'.');
-                out.extend_from_slice(&digits[whole..]);
-            }
-        }
-    }
-
-    fn write_with_exponent(&self, out: &mut Vec<u8>) {
         out.push(self.digits[0]);
         if self.count > 1 {
             out.push(b'.');

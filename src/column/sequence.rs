@@ -1,0 +1,24 @@
+//! `start + step * row`: keys.
+
+use super::Column;
+use crate::expression::{Batch, Failure};
+use crate::value::{Data, Vector};
+
+/// An arithmetic sequence along the row number.
+#[derive(Clone, Copy, Debug)]
+pub struct Sequence {
+    /// The first row's value.
+    pub start: i64,
+    /// The distance between rows' values.
+    pub step: i64,
+}
+
+impl Column for Sequence {
+    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+        Ok(Data::Int(batch.rows().map(|row| self.start + self.step * row as i64)).into())
+    }
+
+    fn is_cheap(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,59 @@
+//! One of some values, by weight.
+
+use super::Column;
+use crate::expression::{Batch, Failure};
+use crate::random::{Alias, Key, Permutation, mix};
+use crate::value::{Data, Vector};
+use std::sync::Arc;
+
+/// Picks from a list of values.
+#[derive(Debug)]
+pub struct Values {
+    choices: Vector,
+    pick: Pick,
+}
+
+#[derive(Debug)]
+enum Pick {
+    Weighted(Alias, Key),
+    /// Every value once, in an order of its own.
+    Unique(Permutation),
+}
+
+impl Values {
+    /// Picks by weight: one weight per choice, none negative, their sum positive.
+    pub fn weighted(choices: Vector, weights: &[f64], key: Key) -> Self {
+        Self { choices: as_dictionary(choices), pick: Pick::Weighted(Alias::new(weights), key) }
+    }
+
+    /// Picks every choice at most once; there are at least as many choices as rows.
+    pub fn unique(choices: Vector, key: Key) -> Self {
+        let n = choices.len() as u64;
+        Self { choices: as_dictionary(choices), pick: Pick::Unique(Permutation::new(key, n)) }
+    }
+}
+
+/// Text is shared with every batch instead of copied into it.
+fn as_dictionary(choices: Vector) -> Vector {
+    let codes = (0..choices.len() as u32).collect();
+    match choices.data {
+        Data::Text(texts) => {
+            Vector { data: Data::Dict { codes, values: Arc::new(texts) }, valid: choices.valid }
+        }
+        data => Vector { data, valid: choices.valid },
+    }
+}
+
+impl Column for Values {
+    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+        let positions = match &self.pick {
+            Pick::Weighted(alias, key) => batch.rows().map(|row| alias.pick(mix(*key, row)) as u32),
+            Pick::Unique(permutation) => batch.rows().map(|row| permutation.apply(row) as u32),
+        };
+        Ok(self.choices.take(&positions))
+    }
+
+    fn is_cheap(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,186 @@
+//! People: names, what they are called and do.
+
+use super::{SUBJECT, list};
+use crate::fake::person::{People, name_dictionary};
+use crate::fake::source::{ByRow, Picks, dictionary, numbered, pick_dictionary};
+use crate::fake::{Language, Provider, Recipe, Request, TextSource, lists};
+use crate::spec::Refusal;
+use std::collections::BTreeSet;
+
+pub static FIRST_NAME: Provider = Provider {
+    name: "first_name",
+    group: "person",
+    summary: "first name, common ones more often",
+    column_names: &["first_name", "given_name", "forename", "firstname", "fname"],
+    parameters: SUBJECT,
+    language: Language::Local,
+    recipe: Recipe::Build(|request| {
+        let people = People::new(request);
+        let (texts, codes) = name_dictionary(&people.first_names, request.max_chars);
+        if request.unique {
+            return Ok(pick_dictionary(request, texts, codes, &[1.0]));
+        }
+        let distinct = Some(texts.len() as u128);
+        Ok(Box::new(Picks { texts, codes, thing: move |row| people.first(row), distinct }))
+    }),
+};
+
+pub static LAST_NAME: Provider = Provider {
+    name: "last_name",
+    group: "person",
+    summary: "last name, common ones more often",
+    column_names: &["last_name", "surname", "family_name", "lastname", "lname"],
+    parameters: SUBJECT,
+    language: Language::Local,
+    recipe: Recipe::Build(|request| {
+        let people = People::new(request);
+        let (texts, codes) = name_dictionary(&people.last_names, request.max_chars);
+        if request.unique {
+            return Ok(pick_dictionary(request, texts, codes, &[1.0]));
+        }
+        let distinct = Some(texts.len() as u128);
+        Ok(Box::new(Picks { texts, codes, thing: move |row| people.last(row), distinct }))
+    }),
+};
+
+pub static FULL_NAME: Provider = Provider {
+    name: "full_name",
+    group: "person",
+    summary: "first and last name; unique ones also have a middle initial",
+    column_names: &[
+        "full_name",
+        "fullname",
+        "person_name",
+        "contact_name",
+        "customer_name",
+        "employee_name",
+        "display_name",
+        "author",
+        "contact",
+        "cardholder",
+        "cardholder_name",
+        "account_holder",
+        "recipient_name",
+    ],
+    parameters: SUBJECT,
+    language: Language::Local,
+    recipe: Recipe::Build(|request| {
+        if request.unique { distinct_full_names(request) } else { Ok(full_names(request)) }
+    }),
+};
+
+fn full_names(request: &Request) -> Box<dyn TextSource> {
+    let people = People::new(request);
+    let limit = request.max_chars.unwrap_or(u32::MAX) as usize;
+    let distinct = Some(people.first_names.values.len() as u128 * people.last_names.values.len() as u128);
+    let write = move |row: u64, out: &mut Vec<u8>| {
+        let person = people.of(row);
+        let (first, last) = (people.first_names.values[person.first], people.last_names.values[person.last]);
+        // Bytes are at least as many as characters.
+        if first.len() + last.len() < limit || first.chars().count() + last.chars().count() < limit {
+            out.extend_from_slice(first.as_bytes());
+        } else {
+            let initial = first.chars().next().expect("names are not empty");
+            out.extend_from_slice(initial.encode_utf8(&mut [0; 4]).as_bytes());
+            out.push(b'.');
+        }
+        out.push(b' ');
+        out.extend_from_slice(last.as_bytes());
+    };
+    Box::new(ByRow { write, cut: request.max_chars, distinct })
+}
+
+/// A first name, perhaps an initial, a last name: first names hold no space and last names do not begin with an initial, so
+/// different numbers give different texts. They are not the names of [`FIRST_NAME`]: those repeat.
+fn distinct_full_names(request: &Request) -> Result<Box<dyn TextSource>, Refusal> {
+    let people = People::new(request);
+    // "A" "B." "C" need four characters more than the names.
+    let half = request.max_chars.map_or(usize::MAX, |limit| (limit as usize).saturating_sub(4) / 2);
+    let short = |names: &[&'static str]| -> Vec<&'static str> {
+        names.iter().copied().filter(|name| name.chars().count() <= half).collect()
+    };
+    let mut first = short(&people.first_names.values);
+    first.retain(|name| !name.contains(' '));
+    let last = short(&people.last_names.values);
+    let count = first.len() as u64 * last.len() as u64 * 27;
+    numbered(request, count.max(1), 0, move |number, out| {
+        let (pair, initial) = (number / 27, (number % 27) as u8);
+        out.extend_from_slice(first[(pair % first.len() as u64) as usize].as_bytes());
+        out.push(b' ');
+        if initial < 26 {
+            out.extend_from_slice(&[b'A' + initial, b'.', b' ']);
+        }
+        out.extend_from_slice(last[(pair / first.len() as u64) as usize].as_bytes());
+    })
+}
+
+pub static GENDER: Provider = Provider {
+    name: "gender",
+    group: "person",
+    summary: "female or male, as the first name is; F or M in a narrow column",
+    column_names: &["gender", "sex"],
+    parameters: SUBJECT,
+    language: Language::Neutral,
+    recipe: Recipe::Build(|request| {
+        let texts = if request.fits("female".len()) { ["male", "female"] } else { ["M", "F"] };
+        by_sex(request, |_, female| vec![texts[female as usize]])
+    }),
+};
+
+pub static NAME_PREFIX: Provider = Provider {
+    name: "name_prefix",
+    group: "person",
+    summary: "form of address: Mr., Ms., Dr.",
+    column_names: &["name_prefix", "salutation", "honorific"],
+    parameters: SUBJECT,
+    language: Language::Local,
+    recipe: Recipe::Build(|request| {
+        by_sex(request, |request, female| {
+            let list = if female { "prefix_female" } else { "prefix_male" };
+            lists::known(request.locale, list).values
+        })
+    }),
+};
+
+/// A choice that depends on whether the row's person is female.
+fn by_sex(
+    request: &Request,
+    texts: impl Fn(&Request, bool) -> Vec<&'static str>,
+) -> Result<Box<dyn TextSource>, Refusal> {
+    let people = People::new(request);
+    let limit = request.max_chars.unwrap_or(u32::MAX) as usize;
+    let short = |female| -> Vec<String> {
+        texts(request, female).iter().map(|text| text.chars().take(limit).collect()).collect()
+    };
+    let (male, female) = (short(false), short(true));
+    let men = male.len();
+    let all: Vec<String> = male.into_iter().chain(female).collect();
+    let women = all.len() - men;
+    let (texts, codes) = dictionary(&all);
+    if request.unique {
+        return Ok(pick_dictionary(request, texts, codes, &[1.0]));
+    }
+    let distinct = Some(all.iter().collect::<BTreeSet<_>>().len() as u128);
+    let key = request.key();
+    let thing = move |row| {
+        // The first ones are the usual ones: the smaller of two draws.
+        let draw = crate::random::mix(key, row);
+        let pick = |count: usize| {
+            let one = |bits| crate::random::below(bits, count as u64) as usize;
+            one(draw).min(one(draw << 32))
+        };
+        if people.is_female(row) { men + pick(women) } else { pick(men) }
+    };
+    Ok(Box::new(Picks { texts, codes, thing, distinct }))
+}
+
+pub static NAME_SUFFIX: Provider =
+    list("name_suffix", "person", Language::English, "what follows a name: Jr., PhD", &["name_suffix"]);
+
+pub static JOB_TITLE: Provider = list(
+    "job_title",
+    "person",
+    Language::English,
+    "what someone is employed as: Senior Data Analyst",
+    &["job_title", "position", "job", "designation", "job_position"],
+);

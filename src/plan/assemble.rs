@@ -1,0 +1,243 @@
+//! The steps of planning in order, and the finished plan from the draft.
+
+use super::draft::{Draft, LinkKind, Overrides};
+use super::generators::Built;
+use super::model::{ForeignKey, Identity, Index, Link, NamedCheck, Plan, PlannedColumn, Table, Unique};
+use super::names::RowNames;
+use super::order;
+use crate::diagnostic::Diagnostic;
+use crate::expression::Expression;
+use crate::spec::{At, CheckSpec, IdentitySpec, Reference, Spec};
+use crate::value::SqlType;
+
+/// Plans a run. All problems of the spec are returned at once.
+pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>> {
+    let mut draft = Draft::new(spec, overrides);
+    // Row counts and expressions would only repeat what is wrong with types and references.
+    if !draft.problems.is_empty() {
+        return Err(draft.problems);
+    }
+    draft.settle_counts(overrides);
+    let mut built: Vec<Vec<Option<Built>>> = Vec::new();
+    for table in 0..draft.tables.len() {
+        built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());
+    }
+    draft.check_conditions();
+    if draft.problems.is_empty() {
+        order::refuse_column_cycles(&mut draft, &built);
+    }
+    if !draft.problems.is_empty() {
+        return Err(draft.problems);
+    }
+    Ok(draft.finish(built))
+}
+
+impl Draft<'_> {
+    /// CHECK conditions are PostgreSQL's to hold, but names and types are checked here.
+    fn check_conditions(&mut self) {
+        for table in 0..self.tables.len() {
+            let spec = self.tables[table].spec;
+            let of_columns = spec.columns.iter().flat_map(|column| &column.checks);
+            for check in spec.checks.iter().chain(of_columns) {
+                let mut names = RowNames::new(self, table, "check".to_owned());
+                match Expression::compile(&check.expression.value, check.expression.span, &mut names) {
+                    Ok(expression) if *expression.sql_type() == SqlType::Boolean => {}
+                    Ok(expression) => {
+                        let message = format!("a check is true or false, this is {}", expression.sql_type());
+                        self.problems.push(Diagnostic::new(check.expression.span, message));
+                    }
+                    Err(problems) => self.problems.extend(problems),
+                }
+            }
+        }
+    }
+
+    fn finish(self, built: Vec<Vec<Option<Built>>>) -> Plan {
+        let (order, group_of) = order::table_order(&self);
+        let constraints: Vec<_> =
+            (0..self.tables.len()).map(|table| self.constraints(table, &group_of)).collect();
+        let mut tables = Vec::new();
+        for ((table, columns), constraints) in self.tables.into_iter().zip(built).zip(constraints) {
+            let mut planned = Vec::new();
+            for (at, built) in columns.into_iter().enumerate() {
+                let built = built.expect("a column without code was refused");
+                planned.push(planned_column(&table, at, built));
+            }
+            let links = table.links.into_iter().map(|link| Link {
+                alias: link.aliases[0].clone(),
+                table: link.table,
+                target: link.target.expect("a link without arithmetic was refused"),
+                earlier: link.kind == LinkKind::Earlier,
+            });
+            let links = links.collect();
+            let Constraints { uniques, indexes, checks, foreign_keys } = constraints;
+            tables.push(Table {
+                name: table.spec.name.value.clone(),
+                comment: table.spec.comment.clone(),
+                hidden: table.spec.hidden,
+                rows: table.rows,
+                columns: planned,
+                primary_key: table.primary_key,
+                uniques,
+                indexes,
+                checks,
+                foreign_keys,
+                links,
+                inputs: table.inputs,
+            });
+        }
+        let types = self.spec.types.iter().map(|of| of.value.clone()).collect();
+        Plan { seed: self.seed, types, tables, order }
+    }
+
+    fn constraints(&self, table: usize, group_of: &[usize]) -> Constraints {
+        let of = &self.tables[table];
+        let name = of.name();
+        let column = |name: &At<String>| of.column_index(&name.value).expect("names were looked up");
+        let named = |columns: &[usize], kind: &str| {
+            let names: Vec<&str> = columns.iter().map(|at| of.columns[*at].name()).collect();
+            identifier(&format!("{name}_{}_{kind}", names.join("_")))
+        };
+        let mut uniques = Vec::new();
+        for (at, draft) in of.columns.iter().enumerate() {
+            if draft.spec.unique.is_some() && of.primary_key != [at] {
+                uniques.push(Unique { name: named(&[at], "key"), columns: vec![at] });
+            }
+        }
+        for names in of.spec.uniques.iter().filter(|names| !names.is_empty()) {
+            let columns: Vec<usize> = names.iter().map(column).collect();
+            uniques.push(Unique { name: named(&columns, "key"), columns });
+        }
+        let indexes = of.spec.indexes.iter().map(|index| {
+            let columns: Vec<usize> = index.columns.iter().map(column).collect();
+            let name = index.name.clone().unwrap_or_else(|| named(&columns, "idx"));
+            Index { name, columns, unique: index.unique, method: index.method.clone() }
+        });
+        let indexes = indexes.collect();
+        let checks = self.checks(table);
+        let foreign_keys = self.foreign_keys(table, group_of);
+        let mut constraints = Constraints { uniques, indexes, checks, foreign_keys };
+        constraints.rename_twins();
+        constraints
+    }
+
+    fn checks(&self, table: usize) -> Vec<NamedCheck> {
+        let of = &self.tables[table];
+        let mut checks = Vec::new();
+        let mut add = |check: &CheckSpec, column: Option<&str>| {
+            let name = check.name.clone().unwrap_or_else(|| match column {
+                Some(column) => identifier(&format!("{}_{column}_check", of.name())),
+                None => identifier(&format!("{}_check", of.name())),
+            });
+            checks.push(NamedCheck { name, expression: check.expression.value.clone() });
+        };
+        for column in &of.columns {
+            column.spec.checks.iter().for_each(|check| add(check, Some(column.name())));
+        }
+        of.spec.checks.iter().for_each(|check| add(check, None));
+        checks
+    }
+
+    fn foreign_keys(&self, table: usize, group_of: &[usize]) -> Vec<ForeignKey> {
+        let of = &self.tables[table];
+        let mut keys = Vec::new();
+        for link in of.links.iter().filter(|link| !link.columns.is_empty()) {
+            // Hidden columns have no constraints.
+            if link.columns.iter().any(|column| of.columns[*column].spec.hidden) || of.spec.hidden {
+                continue;
+            }
+            let (name, reference) = self.declared(table, &link.columns);
+            let names: Vec<&str> = link.columns.iter().map(|at| of.columns[*at].name()).collect();
+            let default_name = identifier(&format!("{}_{}_fkey", of.name(), names.join("_")));
+            let referenced = link.columns.iter().map(|at| of.columns[*at].link.expect("it is a reference").1);
+            let in_cycle = group_of[table] == group_of[link.table] && link.kind != LinkKind::Earlier;
+            keys.push(ForeignKey {
+                name: name.unwrap_or(default_name),
+                columns: link.columns.clone(),
+                table: link.table,
+                referenced: referenced.collect(),
+                on_delete: reference.on_delete.clone(),
+                on_update: reference.on_update.clone(),
+                deferrable: in_cycle,
+            });
+        }
+        keys
+    }
+
+    /// How a reference was declared: by its column, or in the table's list.
+    fn declared(&self, table: usize, columns: &[usize]) -> (Option<String>, &Reference) {
+        let of = &self.tables[table];
+        if let Some(reference) = &of.columns[columns[0]].spec.references {
+            return (None, reference);
+        }
+        let same = |names: &[At<String>]| {
+            names.len() == columns.len()
+                && names.iter().zip(columns).all(|(name, at)| name.value == of.columns[*at].name())
+        };
+        let key =
+            of.spec.foreign_keys.iter().find(|key| same(&key.columns)).expect("links come from references");
+        (key.name.clone(), &key.reference)
+    }
+}
+
+struct Constraints {
+    uniques: Vec<Unique>,
+    indexes: Vec<Index>,
+    checks: Vec<NamedCheck>,
+    foreign_keys: Vec<ForeignKey>,
+}
+
+impl Constraints {
+    /// Constraints of a table need different names; PostgreSQL numbers the later ones.
+    fn rename_twins(&mut self) {
+        let uniques = self.uniques.iter_mut().map(|of| &mut of.name);
+        let indexes = self.indexes.iter_mut().map(|of| &mut of.name);
+        let checks = self.checks.iter_mut().map(|of| &mut of.name);
+        let foreign_keys = self.foreign_keys.iter_mut().map(|of| &mut of.name);
+        let mut seen: Vec<String> = Vec::new();
+        for name in uniques.chain(indexes).chain(checks).chain(foreign_keys) {
+            let mut number = 0;
+            let base = name.clone();
+            while seen.contains(name) {
+                number += 1;
+                *name = format!("{base}{number}");
+            }
+            seen.push(name.clone());
+        }
+    }
+}
+
+/// A name cut to what PostgreSQL keeps of identifiers: 63 bytes. The ending tells constraints apart, so the middle goes.
+fn identifier(name: &str) -> String {
+    const LIMIT: usize = 63;
+    if name.len() <= LIMIT {
+        return name.to_owned();
+    }
+    let (stem, ending) = name.rsplit_once('_').unwrap_or((name, ""));
+    let mut keep = LIMIT - ending.len() - 1;
+    while !stem.is_char_boundary(keep) {
+        keep -= 1;
+    }
+    format!("{}_{ending}", &stem[..keep])
+}
+
+fn planned_column(table: &super::draft::TableDraft, at: usize, built: Built) -> PlannedColumn {
+    let draft = &table.columns[at];
+    let spec = draft.spec;
+    PlannedColumn {
+        name: spec.name.value.clone(),
+        sql_type: draft.sql_type.clone(),
+        not_null: table.is_not_null(at),
+        default: spec.default.clone(),
+        comment: spec.comment.clone(),
+        identity: spec.identity.map(|identity| match identity {
+            IdentitySpec::Serial => Identity::Serial,
+            IdentitySpec::ByDefault => Identity::ByDefault,
+            IdentitySpec::Always => Identity::Always,
+        }),
+        hidden: spec.hidden,
+        null_fraction: built.null_fraction,
+        origin: built.origin,
+        generator: built.column,
+    }
+}

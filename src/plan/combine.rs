@@ -1,0 +1,197 @@
+//! Keys over several columns: unique by what they are, or made so as combinations without repeats.
+
+use super::draft::{Draft, LinkKind};
+use super::generators::thousands;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::random::Permutation;
+use crate::relation::Digits;
+use crate::spec::{At, Generator, RowsSpec};
+use crate::value::SqlType;
+use crate::value::parse::{self, Scalar};
+use std::collections::HashSet;
+
+/// A key over several columns.
+struct Key {
+    columns: Vec<usize>,
+    span: Span,
+}
+
+impl Draft<'_> {
+    /// Makes every key over several columns unique by construction, or refuses it. Runs when row counts are known and before
+    /// links are made, since a link may become a part of a combination.
+    pub fn settle_combinations(&mut self) {
+        for table in 0..self.tables.len() {
+            let mut combined: Option<Vec<usize>> = None;
+            for key in self.composite_keys(table) {
+                let is_safe = key.columns.len() < 2
+                    || self.tables[table].rows < 2
+                    || self.is_unique_together(table, &key.columns)
+                    || combined
+                        .as_ref()
+                        .is_some_and(|made| made.iter().all(|column| key.columns.contains(column)));
+                if is_safe {
+                    continue;
+                }
+                if combined.is_some() {
+                    self.refuse(
+                        key.span,
+                        "a second key over several columns cannot be made unique",
+                        "one of a table's keys can be a combination; let the others contain a unique column",
+                    );
+                    continue;
+                }
+                self.combine(table, &key);
+                combined = Some(key.columns);
+            }
+        }
+    }
+
+    /// The table's keys and unique indexes; their columns are looked up, also those of plain indexes.
+    fn composite_keys(&mut self, table: usize) -> Vec<Key> {
+        let spec = self.tables[table].spec;
+        let mut lists: Vec<&Vec<At<String>>> = vec![&spec.primary_key];
+        lists.extend(&spec.uniques);
+        lists.extend(spec.indexes.iter().filter(|index| index.unique).map(|index| &index.columns));
+        let plain: Vec<&Vec<At<String>>> =
+            spec.indexes.iter().filter(|index| !index.unique).map(|index| &index.columns).collect();
+        for name in plain.into_iter().flatten() {
+            self.find_column(table, name);
+        }
+        let mut keys = Vec::new();
+        for names in lists.into_iter().filter(|names| !names.is_empty()) {
+            let columns: Vec<usize> = names.iter().filter_map(|name| self.find_column(table, name)).collect();
+            let distinct: HashSet<usize> = columns.iter().copied().collect();
+            if distinct.len() < columns.len() {
+                self.problems.push(Diagnostic::new(names[0].span, "a column stands twice in a key"));
+            }
+            keys.push(Key { columns, span: names[0].span });
+        }
+        keys
+    }
+
+    /// Unique without further ado: a column of it is, or it has the parent whose rows are counted together with the count.
+    fn is_unique_together(&self, table: usize, columns: &[usize]) -> bool {
+        let of = &self.tables[table];
+        if columns.iter().any(|column| of.is_unique(*column) || self.counts(table, *column, "row")) {
+            return true;
+        }
+        let Some(per) = of.per_link() else { return false };
+        let per_columns = &of.links[per].columns;
+        let has_parent = !per_columns.is_empty() && per_columns.iter().all(|column| columns.contains(column));
+        let at_most_one = matches!(&of.spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1));
+        has_parent && (at_most_one || columns.iter().any(|column| self.counts(table, *column, "nth")))
+    }
+
+    /// Whether a column is just that counter.
+    fn counts(&self, table: usize, column: usize, counter: &str) -> bool {
+        let spec = self.tables[table].columns[column].spec;
+        matches!(&spec.generator, Generator::Expression(text) if text.value.trim() == counter)
+    }
+
+    /// Gives each column of the key its digit.
+    fn combine(&mut self, table: usize, key: &Key) {
+        let mut radixes = Vec::new();
+        for column in &key.columns {
+            match self.radix(table, *column) {
+                Ok(radix) => radixes.push(radix),
+                Err(why) => {
+                    let name = self.tables[table].columns[*column].name().to_owned();
+                    self.refuse(
+                        key.span,
+                        format!("this key cannot be made unique: `{name}` {why}"),
+                        "combinations are made of references, of values without weights and of ranges with literal bounds; \
+                         or add a unique column, or the `per` reference together with `nth`",
+                    );
+                    return;
+                }
+            }
+        }
+        let rows = self.tables[table].rows;
+        let capacity = radixes.iter().try_fold(1u64, |product, radix| product.checked_mul(*radix));
+        let capacity = capacity.unwrap_or(u64::MAX);
+        if capacity < rows {
+            let parts: Vec<String> = radixes.iter().map(|radix| thousands(*radix as u128)).collect();
+            let message = format!(
+                "the key allows {} combinations ({}), the table has {} rows",
+                thousands(capacity as u128),
+                parts.join(" x "),
+                thousands(rows as u128)
+            );
+            self.refuse(key.span, message, "use fewer rows, or more values for the key's columns");
+            return;
+        }
+        if capacity == u64::MAX {
+            self.refuse(
+                key.span,
+                "the key has more combinations than can be counted",
+                "narrow the bounds of its columns",
+            );
+            return;
+        }
+        let names: Vec<&str> = key.columns.iter().map(|at| self.tables[table].columns[*at].name()).collect();
+        let order = Permutation::new(self.key(table, &names.join(","), "combination"), capacity);
+        let mut divisor = 1;
+        for (column, radix) in key.columns.iter().zip(radixes) {
+            let digits = Digits::new(order.clone(), rows, capacity, divisor, radix);
+            self.tables[table].columns[*column].digits = Some(digits);
+            divisor *= radix;
+        }
+    }
+
+    /// How many values a column chooses from evenly, or why that is not known.
+    fn radix(&self, table: usize, column: usize) -> Result<u64, &'static str> {
+        let of = &self.tables[table];
+        let draft = &of.columns[column];
+        if draft.spec.distribution.is_some() {
+            return Err("has a distribution");
+        }
+        if let Some((link, _)) = draft.link {
+            let link = &of.links[link];
+            let parents = self.tables[link.table].rows;
+            return match link.kind {
+                LinkKind::FanOut if link.columns.len() == 1 && parents > 0 => Ok(parents),
+                LinkKind::FanOut if parents == 0 => Err("refers to a table without rows"),
+                LinkKind::Per => Err("is the reference that rows are made per"),
+                _ => Err("is not a plain reference"),
+            };
+        }
+        match &draft.spec.generator {
+            Generator::Values(values) => {
+                let first = values.value.first().map_or(0.0, |first| first.weight.value);
+                match values.value.iter().all(|weighted| weighted.weight.value == first) {
+                    true => Ok(values.value.len() as u64),
+                    false => Err("has weights"),
+                }
+            }
+            Generator::Range { min: Some(min), max: Some(max) } => {
+                let bounds =
+                    grid_bounds(min, max, &draft.sql_type).ok_or("has no literal bounds of whole numbers")?;
+                Ok((bounds.1 - bounds.0) as u64 / grid_step(&draft.sql_type) as u64 + 1)
+            }
+            Generator::Unnamed => match &draft.sql_type {
+                SqlType::Enum(labels) => Ok(labels.labels.len() as u64),
+                SqlType::Boolean => Ok(2),
+                _ => Err("has no values, bounds or reference"),
+            },
+            _ => Err("is not a reference, `values` or `min`/`max`"),
+        }
+    }
+}
+
+/// Literal bounds of a column of whole numbers, decimals, dates or times.
+pub(super) fn grid_bounds(min: &At<String>, max: &At<String>, sql_type: &SqlType) -> Option<(i64, i64)> {
+    let bound = |text: &At<String>| match parse::scalar(&text.value, sql_type) {
+        Ok(Scalar::Int(value)) => Some(value),
+        _ => None,
+    };
+    let bounds = (bound(min)?, bound(max)?);
+    (bounds.0 <= bounds.1).then_some(bounds)
+}
+
+/// The distance of drawn values: seconds of times, else one.
+pub(super) fn grid_step(sql_type: &SqlType) -> i64 {
+    match sql_type {
+        SqlType::Time | SqlType::Timestamp | SqlType::Timestamptz => 1_000_000,
+        _ => 1,
+    }
+}

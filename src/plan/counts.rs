@@ -1,0 +1,454 @@
+//! Row counts of every table, and the arithmetic of every link, before the first row.
+
+use super::draft::{Draft, LinkKind, Overrides, argument_span, check_arguments};
+use super::model::Target;
+use super::names::CountNames;
+use crate::column::Sequence;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::distribution::{self, Distribution};
+use crate::expression::Expression;
+use crate::relation::{CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation, Through};
+use crate::spec::{At, Call, Generator, PerSpec, Refusal, RowsSpec};
+use crate::value::SqlType;
+use crate::value::parse::Scalar;
+use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::graphmap::DiGraphMap;
+use std::sync::Arc;
+
+/// Rows of a table that does not say how many.
+const DEFAULT_ROWS: u64 = 1_000;
+
+/// More rows than any table has: keys are 64-bit, and permutations count in them.
+const MAX_ROWS: u64 = 1 << 56;
+
+impl Draft<'_> {
+    /// Finds all row counts, then makes all links.
+    pub fn settle_counts(&mut self, overrides: &Overrides) {
+        self.check_row_overrides(overrides);
+        let Some(order) = self.count_order() else { return };
+        for table in order {
+            match self.tables[table].spec.rows.clone() {
+                Some(RowsSpec::Per(per)) => self.settle_per(table, &per, overrides),
+                other => {
+                    let rows = self.plain_count(table, other.as_ref(), overrides);
+                    self.tables[table].rows = rows;
+                }
+            }
+        }
+        self.settle_combinations();
+        if self.problems.is_empty() {
+            self.settle_targets();
+        }
+    }
+
+    fn check_row_overrides(&mut self, overrides: &Overrides) {
+        for (name, _) in &overrides.rows {
+            let problem = match self.table_index(name) {
+                None => {
+                    let known: Vec<&str> = self.table_names().collect();
+                    Diagnostic::nowhere(format!("--rows: unknown table `{name}`")).suggest(name, known)
+                }
+                Some(table) => match &self.tables[table].spec.rows {
+                    Some(RowsSpec::Per(per)) => {
+                        let parent = &per.table.value;
+                        Diagnostic::nowhere(format!(
+                            "--rows: the rows of `{name}` are made per row of `{parent}`"
+                        ))
+                        .help(format!("set the rows of `{parent}`, or the mean in the spec"))
+                    }
+                    _ => continue,
+                },
+            };
+            self.problems.push(problem);
+        }
+        let scale = overrides.scale.unwrap_or(1.0);
+        if !(scale.is_finite() && scale > 0.0) {
+            self.problems
+                .push(Diagnostic::nowhere(format!("--scale must be a positive number, found {scale}")));
+        }
+    }
+
+    /// Parents of `per` tables before their children.
+    fn count_order(&mut self) -> Option<Vec<usize>> {
+        let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
+        (0..self.tables.len()).for_each(|table| {
+            graph.add_node(table);
+        });
+        for (table, of) in self.tables.iter().enumerate() {
+            if let Some(link) = of.per_link() {
+                graph.add_edge(of.links[link].table, table, ());
+            }
+        }
+        match toposort(&graph, None) {
+            Ok(order) => Some(order),
+            Err(_) => {
+                for group in tarjan_scc(&graph) {
+                    let first = group[0];
+                    if group.len() > 1 || graph.contains_edge(first, first) {
+                        self.refuse_count_cycle(&group);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    fn refuse_count_cycle(&mut self, group: &[usize]) {
+        let mut names: Vec<&str> = group.iter().map(|table| self.tables[*table].name()).collect();
+        names.push(names[0]);
+        let message = format!("row counts depend on each other: {}", names.join(" per "));
+        let of = &self.tables[group[0]];
+        let span = match &of.spec.rows {
+            Some(RowsSpec::Per(per)) => per.table.span,
+            _ => of.spec.name.span,
+        };
+        self.problems.push(Diagnostic::new(span, message).help("give one of the tables a number of rows"));
+    }
+
+    fn plain_count(&mut self, table: usize, rows: Option<&RowsSpec>, overrides: &Overrides) -> u64 {
+        let name = self.tables[table].name();
+        if let Some((_, count)) = overrides.rows.iter().rev().find(|(given, _)| given == name) {
+            return *count;
+        }
+        match rows {
+            Some(RowsSpec::Expression(text)) => self.count_expression(text),
+            _ => DEFAULT_ROWS,
+        }
+    }
+
+    fn count_expression(&mut self, text: &At<String>) -> u64 {
+        let expanded = expand_suffixes(&text.value);
+        let compiled = Expression::compile(&expanded, text.span, &mut CountNames { draft: self });
+        let value = match compiled {
+            Ok(expression) => as_number(&expression),
+            Err(problems) => {
+                self.problems.extend(problems);
+                return 0;
+            }
+        };
+        match value {
+            Some(value) if value >= 0.0 && value <= MAX_ROWS as f64 => libm::round(value) as u64,
+            _ => {
+                let problem = Diagnostic::new(text.span, "the number of rows must be between 0 and 2^56");
+                self.problems.push(
+                    problem
+                        .help("write a number such as 1000 or 10k, or an expression such as `10k * scale`"),
+                );
+                0
+            }
+        }
+    }
+
+    fn settle_per(&mut self, table: usize, per: &PerSpec, _overrides: &Overrides) {
+        let Some(link) = self.tables[table].per_link() else { return };
+        let Some(shape) = self.count_shape(per) else { return };
+        let parents = self.tables[self.tables[table].links[link].table].rows;
+        let key = self.key(table, &per.table.value, "rows per parent");
+        match PerParent::new(parents, &shape, key) {
+            Ok(relation) => {
+                self.tables[table].rows = relation.children();
+                self.tables[table].links[link].target = Some(Target::Relation(Arc::new(relation)));
+            }
+            Err(refusal) => {
+                let span = per.mean.as_ref().map_or(per.table.span, |mean| mean.span);
+                self.problems.push(Diagnostic::new(span, refusal.message));
+            }
+        }
+    }
+
+    fn count_shape(&mut self, per: &PerSpec) -> Option<CountShape> {
+        let distribution = match &per.distribution {
+            Some(call) => Some(self.distribution(call)?),
+            None => None,
+        };
+        let min = per.min.as_ref().map_or(1, |min| min.value);
+        let max = match (&per.max, &per.mean, &distribution) {
+            (Some(max), ..) => max.value,
+            // Without an upper bound: what a distribution gives; about the mean; as many as at least.
+            (None, _, Some(_)) => u32::MAX as u64,
+            (None, Some(mean), None) => (libm::ceil(mean.value * 2.0) as u64).saturating_sub(min).max(min),
+            (None, None, None) => min,
+        };
+        let min = match (&per.min, &per.mean) {
+            (None, Some(mean)) if mean.value < 1.0 => 0,
+            _ => min,
+        };
+        if min > max {
+            let at = per.max.as_ref().or(per.min.as_ref()).map_or(per.table.span, |at| at.span);
+            self.problems.push(Diagnostic::new(at, format!("min {min} is greater than max {max}")));
+            return None;
+        }
+        if let Some(mean) = &per.mean
+            && !(min as f64 <= mean.value && mean.value <= max as f64)
+        {
+            let message = format!("the mean {} is not between min {min} and max {max}", mean.value);
+            self.problems.push(Diagnostic::new(mean.span, message));
+            return None;
+        }
+        Some(CountShape { distribution, min, max, mean: per.mean.as_ref().map(|mean| mean.value) })
+    }
+
+    /// The distribution that a call names, its arguments checked.
+    pub fn distribution(&mut self, call: &Call) -> Option<Box<dyn Distribution>> {
+        let name = &call.name.value;
+        let Some(entry) = distribution::find(name) else {
+            let known = distribution::DISTRIBUTIONS.iter().map(|entry| entry.name);
+            let problem = Diagnostic::new(call.name.span, format!("unknown distribution `{name}`"));
+            self.problems
+                .push(problem.suggest(name, known).help("`datagen list distributions` names them all"));
+            return None;
+        };
+        if !check_arguments(call, entry.parameters, &mut self.problems) {
+            return None;
+        }
+        match (entry.build)(&call.arguments) {
+            Ok(distribution) => Some(distribution),
+            Err(refusal) => {
+                let span = argument_span(call, refusal.parameter);
+                let mut problem = Diagnostic::new(span, refusal.message);
+                problem.help.extend(refusal.help);
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    /// The arithmetic of all links but `per` ones, which have it already.
+    fn settle_targets(&mut self) {
+        for table in 0..self.tables.len() {
+            for link in 0..self.tables[table].links.len() {
+                if self.tables[table].links[link].target.is_none() {
+                    let target = self.target(table, link);
+                    self.tables[table].links[link].target = target;
+                }
+            }
+        }
+    }
+
+    fn target(&mut self, table: usize, link: usize) -> Option<Target> {
+        let of = &self.tables[table].links[link];
+        match of.kind {
+            LinkKind::Per => None,
+            LinkKind::Key => self.key_target(table, link),
+            LinkKind::Through { first, then } => {
+                let middle = self.tables[table].links[first].table;
+                let inner = self.relation(table, first)?;
+                let outer = self.relation(middle, then)?;
+                Some(Target::Relation(Arc::new(Through::new(inner, outer))))
+            }
+            LinkKind::FanOut | LinkKind::OneToOne | LinkKind::Earlier => {
+                if let Some(digits) =
+                    of.columns.first().and_then(|at| self.tables[table].columns[*at].digits.clone())
+                {
+                    return Some(Target::Relation(self.with_nulls(table, link, Arc::new(digits))));
+                }
+                let relation = self.drawn_relation(table, link)?;
+                Some(Target::Relation(self.with_nulls(table, link, relation)))
+            }
+        }
+    }
+
+    /// The relation of a link, made now if it is not there yet. Chains of links have no cycles: each step leads to a link
+    /// that was composed before.
+    fn relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
+        if self.tables[table].links[link].target.is_none() {
+            self.tables[table].links[link].target = self.target(table, link);
+        }
+        match &self.tables[table].links[link].target {
+            Some(Target::Relation(relation)) => Some(relation.clone()),
+            _ => None,
+        }
+    }
+
+    fn drawn_relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
+        let of = &self.tables[table];
+        let (children, link) = (of.rows, &of.links[link]);
+        let (kind, call, span, parent) = (link.kind, link.distribution, link.span, link.table);
+        let parents = self.tables[parent].rows;
+        let is_optional = link.columns.iter().all(|column| !of.is_not_null(*column));
+        let columns: Vec<&str> = link.columns.iter().map(|column| of.columns[*column].name()).collect();
+        let name = columns.join(",");
+        if parents == 0 && children > 0 && !is_optional {
+            let message =
+                format!("`{name}` must refer to a row of `{}`, which has none", self.tables[parent].name());
+            let problem = Diagnostic::new(span, message);
+            self.problems.push(problem.help("give the parent rows, or let the reference be null"));
+            return None;
+        }
+        let key = self.key(table, &name, "reference");
+        if kind == LinkKind::Earlier {
+            if !is_optional {
+                let problem = Diagnostic::new(span, "the first row has no earlier row to refer to");
+                self.problems.push(problem.help("let the column be null: leave out `not null`"));
+                return None;
+            }
+            if let Some(call) = call {
+                let problem = Diagnostic::new(
+                    call.name.span,
+                    "`earlier` references are spread evenly over earlier rows",
+                );
+                self.problems.push(problem.help("leave out `distribution`"));
+            }
+            return match Earlier::new(children, 1, key) {
+                Ok(relation) => Some(Arc::new(relation)),
+                Err(refusal) => self.refuse_relation(span, None, refusal),
+            };
+        }
+        let shape = self.fan_out_shape(kind, call)?;
+        if matches!(shape, FanOutShape::OneToOne) && children > parents && parents > 0 {
+            let message = format!(
+                "`{name}` is unique, but {children} rows cannot refer to {parents} rows of `{}` each at most once",
+                self.tables[parent].name()
+            );
+            self.problems.push(
+                Diagnostic::new(span, message).help("give the parent more rows, or leave out `unique`"),
+            );
+            return None;
+        }
+        // Without parents every reference is null, and nothing is asked of the relation.
+        let children = if parents == 0 { 0 } else { children };
+        match FanOut::new(children, parents, &shape, key) {
+            Ok(relation) => Some(Arc::new(relation)),
+            Err(refusal) => self.refuse_relation(span, call, refusal),
+        }
+    }
+
+    fn refuse_relation(
+        &mut self,
+        span: Span,
+        call: Option<&Call>,
+        refusal: Refusal,
+    ) -> Option<Arc<dyn Relation>> {
+        let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
+        let mut problem = Diagnostic::new(span, refusal.message);
+        problem.help.extend(refusal.help);
+        self.problems.push(problem);
+        None
+    }
+
+    fn fan_out_shape(&mut self, kind: LinkKind, call: Option<&Call>) -> Option<FanOutShape> {
+        let Some(call) = call else {
+            return Some(if kind == LinkKind::OneToOne {
+                FanOutShape::OneToOne
+            } else {
+                FanOutShape::Uniform
+            });
+        };
+        if kind == LinkKind::OneToOne {
+            let problem =
+                Diagnostic::new(call.name.span, "a unique reference gives every parent at most one row");
+            self.problems.push(problem.help("leave out `distribution`, or `unique`"));
+            return None;
+        }
+        match call.name.value.as_str() {
+            "even" if call.arguments.given.is_empty() => Some(FanOutShape::Even),
+            _ => self.distribution(call).map(FanOutShape::Shape),
+        }
+    }
+
+    fn with_nulls(&self, table: usize, link: usize, relation: Arc<dyn Relation>) -> Arc<dyn Relation> {
+        let of = &self.tables[table];
+        let link = &of.links[link];
+        let no_parents = self.tables[link.table].rows == 0;
+        let fraction = if no_parents { 1.0 } else { link.null.unwrap_or(0.0) };
+        if fraction == 0.0 {
+            return relation;
+        }
+        let names: Vec<&str> = link.columns.iter().map(|column| of.columns[*column].name()).collect();
+        Arc::new(Optional::new(relation, self.key(table, &names.join(","), "null"), fraction))
+    }
+
+    /// A link by value needs keys that can be turned into rows: a sequence.
+    fn key_target(&mut self, table: usize, link: usize) -> Option<Target> {
+        let of = &self.tables[table].links[link];
+        let column = *of.columns.first()?;
+        let (_, key) = self.tables[table].columns[column].link?;
+        let sequence = self.sequence_of(of.table, key);
+        match sequence {
+            Some(Sequence { start, step }) => Some(Target::Key { input: column, start, step }),
+            None => {
+                let span = self.tables[table].links[link].span;
+                let message = format!(
+                    "`{}` is computed, but `{}.{}` is not a sequence, so that it cannot be checked to exist",
+                    self.tables[table].columns[column].name(),
+                    self.tables[of.table].name(),
+                    self.tables[of.table].columns[key].name()
+                );
+                let help = "write a path such as `parent.column` as `expr`, or leave out `expr`";
+                self.problems.push(Diagnostic::new(span, message).help(help));
+                None
+            }
+        }
+    }
+
+    /// The sequence that a column is, if it is one.
+    pub fn sequence_of(&self, table: usize, column: usize) -> Option<Sequence> {
+        let of = &self.tables[table];
+        let draft = &of.columns[column];
+        let is_key = of.primary_key.contains(&column) || draft.spec.identity.is_some();
+        match &draft.spec.generator {
+            Generator::Sequence { start, step } => Some(Sequence {
+                start: start.as_ref().map_or(1, |start| start.value),
+                step: step.as_ref().map_or(1, |step| step.value),
+            }),
+            Generator::Unnamed if draft.link.is_none() && draft.sql_type.is_integer() && is_key => {
+                (of.primary_key.len() <= 1 || draft.spec.identity.is_some())
+                    .then_some(Sequence { start: 1, step: 1 })
+            }
+            _ => None,
+        }
+    }
+
+    /// A problem at a place.
+    pub fn refuse(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::new(span, message).help(help));
+    }
+}
+
+/// `100k * scale` with its numbers written out.
+fn expand_suffixes(text: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        if length == 0 {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        let (word, after) = rest.split_at(length);
+        match crate::spec::parse_count(word).filter(|_| first.is_ascii_digit()) {
+            Some(count) => out.push_str(&count.to_string()),
+            None => out.push_str(word),
+        }
+        rest = after;
+    }
+    out
+}
+
+/// A constant expression as a number.
+fn as_number(expression: &Expression) -> Option<f64> {
+    let scale = libm::pow(10.0, expression.sql_type().scale().unwrap_or(0) as f64);
+    match (expression.constant()??, expression.sql_type()) {
+        (Scalar::Float(value), _) => Some(value),
+        (
+            Scalar::Int(value),
+            SqlType::Numeric { .. } | SqlType::SmallInt | SqlType::Int | SqlType::BigInt,
+        ) => Some(value as f64 / scale),
+        (Scalar::Wide(value), _) => Some(value as f64 / scale),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_may_be_written_short() {
+        assert_eq!(expand_suffixes("100k * scale"), "100000 * scale");
+        assert_eq!(expand_suffixes("(2.5M+k9)*1_000"), "(2500000+k9)*1000");
+        assert_eq!(expand_suffixes("1.5 * scale"), "1.5 * scale");
+    }
+}

@@ -1,0 +1,232 @@
+//! The plan while it is made: names looked up, types and links settled, inputs registered as expressions ask for them.
+
+use super::model::{Input, Target};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::random::Key;
+use crate::relation::Digits;
+use crate::spec::{Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Spec, TableSpec};
+use crate::value::SqlType;
+use crate::value::parse::Scalar;
+
+/// What the command line changes about a spec.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--seed`.
+    pub seed: Option<u64>,
+    /// `--scale`.
+    pub scale: Option<f64>,
+    /// `--rows table=n`.
+    pub rows: Vec<(String, u64)>,
+    /// `--param name=value`.
+    pub params: Vec<(String, String)>,
+}
+
+/// A parameter with its value.
+pub(super) struct ParamValue {
+    pub name: String,
+    pub value: Scalar,
+    pub sql_type: SqlType,
+}
+
+/// The plan in the making.
+pub(super) struct Draft<'s> {
+    pub spec: &'s Spec,
+    pub seed: u64,
+    pub scale: f64,
+    /// Microseconds since 1970 UTC.
+    pub as_of: i64,
+    pub params: Vec<ParamValue>,
+    pub tables: Vec<TableDraft<'s>>,
+    pub problems: Vec<Diagnostic>,
+}
+
+pub(super) struct TableDraft<'s> {
+    pub spec: &'s TableSpec,
+    pub columns: Vec<ColumnDraft<'s>>,
+    pub rows: u64,
+    pub primary_key: Vec<usize>,
+    pub links: Vec<LinkDraft<'s>>,
+    pub inputs: Vec<Input>,
+    /// The types of `inputs`.
+    pub input_types: Vec<SqlType>,
+}
+
+pub(super) struct ColumnDraft<'s> {
+    pub spec: &'s ColumnSpec,
+    pub sql_type: SqlType,
+    /// The link whose parent's key this column is, and that key's column.
+    pub link: Option<(usize, usize)>,
+    /// Its part in a key over several columns that is a combination without repeats.
+    pub digits: Option<Digits>,
+}
+
+pub(super) struct LinkDraft<'s> {
+    pub aliases: Vec<String>,
+    pub table: usize,
+    /// This table's referencing columns; empty for a `per` parent without a reference to it.
+    pub columns: Vec<usize>,
+    pub kind: LinkKind,
+    pub distribution: Option<&'s Call>,
+    pub null: Option<f64>,
+    pub span: Span,
+    pub target: Option<Target>,
+}
+
+/// How a link's children find their parents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LinkKind {
+    /// The table's rows are made per parent.
+    Per,
+    /// Children are spread over parents.
+    FanOut,
+    /// Every parent has at most one child.
+    OneToOne,
+    /// To earlier rows of the same table.
+    Earlier,
+    /// Through another link of this table, then through a link of that parent.
+    Through { first: usize, then: usize },
+    /// By the value of the referencing column.
+    Key,
+}
+
+impl<'s> Draft<'s> {
+    pub fn table_index(&self, name: &str) -> Option<usize> {
+        self.tables.iter().position(|table| table.spec.name.value == name)
+    }
+
+    pub fn table_names(&self) -> impl Iterator<Item = &'s str> + use<'s, '_> {
+        self.tables.iter().map(|table| table.spec.name.value.as_str())
+    }
+
+    /// The table of that name, or a problem.
+    pub fn find_table(&mut self, name: &At<String>) -> Option<usize> {
+        let found = self.table_index(&name.value);
+        if found.is_none() {
+            let known: Vec<&str> = self.table_names().collect();
+            let problem = Diagnostic::new(name.span, format!("unknown table `{}`", name.value));
+            self.problems.push(problem.suggest(&name.value, known));
+        }
+        found
+    }
+
+    /// The column of that name, or a problem.
+    pub fn find_column(&mut self, table: usize, name: &At<String>) -> Option<usize> {
+        let found = self.tables[table].column_index(&name.value);
+        if found.is_none() {
+            let of = &self.tables[table];
+            let message = format!("unknown column `{}` in table `{}`", name.value, of.spec.name.value);
+            let problem = Diagnostic::new(name.span, message);
+            let problem = problem.suggest(&name.value, of.columns.iter().map(|column| column.name()));
+            self.problems.push(problem);
+        }
+        found
+    }
+
+    /// The key of a column's draws for a purpose.
+    pub fn key(&self, table: usize, column: &str, purpose: &str) -> Key {
+        Key::new(self.seed, &[&self.tables[table].spec.name.value, column, purpose])
+    }
+
+    /// The input that reads something of the parent through a link; registered once.
+    pub fn parent_input(&mut self, table: usize, link: usize, input: usize) -> usize {
+        let of = &self.tables[table];
+        let same =
+            |other: &Input| matches!(other, Input::Parent { link: l, input: i } if (*l, *i) == (link, input));
+        if let Some(found) = of.inputs.iter().position(same) {
+            return found;
+        }
+        let sql_type = self.tables[of.links[link].table].input_types[input].clone();
+        self.add_input(table, Input::Parent { link, input }, sql_type)
+    }
+
+    pub fn add_input(&mut self, table: usize, input: Input, sql_type: SqlType) -> usize {
+        let of = &mut self.tables[table];
+        of.inputs.push(input);
+        of.input_types.push(sql_type);
+        of.inputs.len() - 1
+    }
+}
+
+impl TableDraft<'_> {
+    pub fn name(&self) -> &str {
+        &self.spec.name.value
+    }
+
+    pub fn column_index(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name() == name)
+    }
+
+    pub fn link_index(&self, alias: &str) -> Option<usize> {
+        self.links.iter().position(|link| link.aliases.iter().any(|known| known == alias))
+    }
+
+    pub fn per_link(&self) -> Option<usize> {
+        self.links.iter().position(|link| link.kind == LinkKind::Per)
+    }
+
+    /// Whether a column must hold different values in all rows: by itself the primary key, or unique.
+    pub fn is_unique(&self, column: usize) -> bool {
+        let spec = &self.columns[column].spec;
+        let alone = |columns: &[At<String>]| columns.len() == 1 && columns[0].value == spec.name.value;
+        spec.unique.is_some()
+            || self.primary_key == [column]
+            || self.spec.uniques.iter().any(|columns| alone(columns))
+            || self.spec.indexes.iter().any(|index| index.unique && alone(&index.columns))
+    }
+
+    pub fn is_not_null(&self, column: usize) -> bool {
+        self.columns[column].spec.not_null.is_some()
+            || self.primary_key.contains(&column)
+            || self.columns[column].spec.identity.is_some()
+    }
+}
+
+impl ColumnDraft<'_> {
+    pub fn name(&self) -> &str {
+        &self.spec.name.value
+    }
+}
+
+/// Checks the arguments of a call against the parameters of what is called: unknown names, wrong kinds, missing ones.
+pub(super) fn check_arguments(call: &Call, parameters: &[Parameter], problems: &mut Vec<Diagnostic>) -> bool {
+    let before = problems.len();
+    let name = &call.name.value;
+    for (given, argument, span) in &call.arguments.given {
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == given) else {
+            let problem = Diagnostic::new(*span, format!("`{name}` has no parameter `{given}`"));
+            let known: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+            let problem = problem.suggest(given, known.iter().copied());
+            problems.push(match known.is_empty() {
+                true => problem.help(format!("`{name}` takes no arguments")),
+                false => problem.help(format!("parameters of `{name}`: {}", known.join(", "))),
+            });
+            continue;
+        };
+        let (fits, expected) = match parameter.kind {
+            ParameterKind::Number => (matches!(argument, Argument::Number(_)), "a number"),
+            ParameterKind::Integer => {
+                (matches!(argument, Argument::Number(value) if value.fract() == 0.0), "a whole number")
+            }
+            ParameterKind::Numbers => (matches!(argument, Argument::Numbers(_)), "a list of numbers"),
+            ParameterKind::Text => (matches!(argument, Argument::Text(_)), "a text"),
+            ParameterKind::Flag => (matches!(argument, Argument::Flag(_)), "true or false"),
+        };
+        if !fits {
+            problems.push(Diagnostic::new(*span, format!("`{given}` of `{name}` must be {expected}")));
+        }
+    }
+    for parameter in parameters {
+        if parameter.default.is_none() && call.arguments.get(parameter.name).is_none() {
+            let message = format!("`{name}` needs `{}`: {}", parameter.name, parameter.summary);
+            problems.push(Diagnostic::new(call.name.span, message));
+        }
+    }
+    problems.len() == before
+}
+
+/// The place of an argument, or else of the call.
+pub(super) fn argument_span(call: &Call, parameter: Option<&str>) -> Span {
+    let Arguments { given } = &call.arguments;
+    let found = parameter.and_then(|name| given.iter().find(|(given, ..)| given == name));
+    found.map_or(call.name.span, |(_, _, span)| *span)
+}

@@ -1,0 +1,241 @@
+//! What names in expressions mean: columns, parameters, parents' columns, children to sum over.
+
+use super::draft::{Draft, LinkKind};
+use super::model::{Aggregation, Input};
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Aggregate, Name, Names, Term};
+use crate::random::Key;
+use crate::value::SqlType;
+use crate::value::parse::Scalar;
+
+/// The names that the row of a table can use.
+pub(super) struct RowNames<'d, 's> {
+    pub draft: &'d mut Draft<'s>,
+    pub table: usize,
+    /// Distinguishes the draws of `random()` in different columns.
+    pub column: String,
+    pub draws: usize,
+}
+
+impl<'d, 's> RowNames<'d, 's> {
+    pub fn new(draft: &'d mut Draft<'s>, table: usize, column: String) -> Self {
+        Self { draft, table, column, draws: 0 }
+    }
+
+    /// A word that is no column: `row`, `nth`, `as_of` or a parameter.
+    fn word(&mut self, name: &Name) -> Result<Option<Term>, Diagnostic> {
+        Ok(match name.text.as_str() {
+            "row" => Some(self.counter(Input::Row)),
+            "nth" => match self.draft.tables[self.table].per_link() {
+                Some(link) => Some(self.counter(Input::Nth { link })),
+                None => {
+                    let message =
+                        "`nth` counts the rows of one parent, but this table's rows are not made per parent";
+                    return Err(Diagnostic::new(name.span, message).help(
+                        "write `rows: {per: parent, ...}`, or use `row`, the row's number in the table",
+                    ));
+                }
+            },
+            _ => constant(self.draft, &name.text),
+        })
+    }
+
+    fn counter(&mut self, input: Input) -> Term {
+        let kind = std::mem::discriminant(&input);
+        let known = &self.draft.tables[self.table].inputs;
+        let found = known.iter().position(|other| std::mem::discriminant(other) == kind);
+        let index = match found {
+            Some(index) => index,
+            None => self.draft.add_input(self.table, input, SqlType::BigInt),
+        };
+        Term::Input(index, SqlType::BigInt)
+    }
+
+    fn unknown(&self, name: &Name) -> Diagnostic {
+        let of = &self.draft.tables[self.table];
+        let known = of
+            .columns
+            .iter()
+            .map(|column| column.name())
+            .chain(self.draft.params.iter().map(|param| param.name.as_str()))
+            .chain(["row", "nth", "as_of"]);
+        let known: Vec<&str> = known.collect();
+        Diagnostic::new(name.span, format!("unknown column `{}`", name.text)).suggest(&name.text, known)
+    }
+}
+
+/// `as_of` or a parameter.
+fn constant(draft: &Draft, name: &str) -> Option<Term> {
+    if name == "as_of" {
+        return Some(Term::Constant(Some(Scalar::Int(draft.as_of)), SqlType::Timestamptz));
+    }
+    let param = draft.params.iter().find(|param| param.name == name)?;
+    Some(Term::Constant(Some(param.value.clone()), param.sql_type.clone()))
+}
+
+/// The input of a table that a path names: a column, or something of a parent.
+fn path_input(draft: &mut Draft, table: usize, path: &[Name]) -> Result<usize, Diagnostic> {
+    let (first, rest) = path.split_first().expect("a path has a first name");
+    if rest.is_empty() {
+        let of = &draft.tables[table];
+        return of.column_index(&first.text).ok_or_else(|| {
+            let message = format!("unknown column `{}` in table `{}`", first.text, of.name());
+            Diagnostic::new(first.span, message)
+                .suggest(&first.text, of.columns.iter().map(|column| column.name()))
+        });
+    }
+    let of = &draft.tables[table];
+    let Some(link) = of.link_index(&first.text) else {
+        let known: Vec<&str> =
+            of.links.iter().flat_map(|link| link.aliases.iter().map(String::as_str)).collect();
+        let message = format!("`{}` is not a reference of table `{}`", first.text, of.name());
+        let problem = Diagnostic::new(first.span, message).suggest(&first.text, known.iter().copied());
+        return Err(match known.is_empty() {
+            true => problem.help(format!("table `{}` refers to no other table", of.name())),
+            false => problem.help(format!("its references: {}", known.join(", "))),
+        });
+    };
+    let parent = of.links[link].table;
+    let input = path_input(draft, parent, rest)?;
+    Ok(draft.parent_input(table, link, input))
+}
+
+impl Names for RowNames<'_, '_> {
+    fn resolve(&mut self, path: &[Name]) -> Result<Term, Diagnostic> {
+        let (first, rest) = path.split_first().expect("a path has a first name");
+        let is_column = self.draft.tables[self.table].column_index(&first.text).is_some();
+        if rest.is_empty() && !is_column {
+            return match self.word(first)? {
+                Some(term) => Ok(term),
+                None => Err(self.unknown(first)),
+            };
+        }
+        let own_name = self.draft.tables[self.table].name() == first.text;
+        let is_own = own_name && self.draft.tables[self.table].link_index(&first.text).is_none();
+        let path = if is_own && !rest.is_empty() { rest } else { path };
+        let input = path_input(self.draft, self.table, path)?;
+        Ok(Term::Input(input, self.draft.tables[self.table].input_types[input].clone()))
+    }
+
+    fn is_child(&self, name: &str) -> bool {
+        self.draft
+            .table_index(name)
+            .is_some_and(|child| self.draft.tables[child].links.iter().any(|link| link.table == self.table))
+    }
+
+    fn child(&mut self, table: &Name) -> Result<Box<dyn Names + '_>, Diagnostic> {
+        let child = self.draft.table_index(&table.text).expect("`is_child` was asked before");
+        Ok(Box::new(ChildNames {
+            rows: RowNames::new(self.draft, child, self.column.clone()),
+            name: table.text.clone(),
+        }))
+    }
+
+    fn aggregate(&mut self, table: &Name, aggregate: Aggregate) -> Result<Term, Diagnostic> {
+        let child = self.draft.table_index(&table.text).expect("`is_child` was asked before");
+        let links = &self.draft.tables[child].links;
+        let mut here = links.iter().enumerate().filter(|(_, link)| link.table == self.table);
+        let (link, found) = here.next().expect("`is_child` was asked before");
+        if let Some((_, other)) = here.next() {
+            let message = format!(
+                "`{}` refers to this table in more than one way: by `{}` and by `{}`",
+                table.text, found.aliases[0], other.aliases[0]
+            );
+            return Err(Diagnostic::new(table.span, message)
+                .help("sum in a hidden column of a table between the two, or keep one reference"));
+        }
+        if found.kind == LinkKind::Key {
+            let message = format!("the rows of `{}` that refer to a row here cannot be listed", table.text);
+            return Err(Diagnostic::new(table.span, message).help(
+                "its reference is computed by an expression; leave out its `expr`, or write a path such as `parent.column`",
+            ));
+        }
+        let sql_type = aggregate.sql_type().clone();
+        let aggregation = Aggregation { table: child, link, aggregate };
+        let input =
+            self.draft.add_input(self.table, Input::Children(Box::new(aggregation)), sql_type.clone());
+        Ok(Term::Input(input, sql_type))
+    }
+
+    fn draw_key(&mut self) -> Key {
+        self.draws += 1;
+        self.draft.key(self.table, &self.column, &format!("random {}", self.draws))
+    }
+}
+
+/// The names inside an aggregate: the child's columns after the child's name, and constants.
+struct ChildNames<'d, 's> {
+    rows: RowNames<'d, 's>,
+    name: String,
+}
+
+impl Names for ChildNames<'_, '_> {
+    fn resolve(&mut self, path: &[Name]) -> Result<Term, Diagnostic> {
+        match path {
+            [table, rest @ ..] if table.text == self.name && !rest.is_empty() => self.rows.resolve(rest),
+            [word] => constant(self.rows.draft, &word.text).ok_or_else(|| {
+                let child = &self.name;
+                Diagnostic::new(word.span, format!("`{}` is not a column of `{child}`", word.text))
+                    .help(format!("inside the aggregate write `{child}.{}`", word.text))
+            }),
+            [first, ..] => Err(Diagnostic::new(
+                first.span,
+                format!("`{}` cannot be read inside an aggregate over `{}`", first.text, self.name),
+            )),
+            [] => unreachable!("a path has a first name"),
+        }
+    }
+
+    fn is_child(&self, name: &str) -> bool {
+        self.rows.is_child(name)
+    }
+
+    fn child(&mut self, table: &Name) -> Result<Box<dyn Names + '_>, Diagnostic> {
+        self.rows.child(table)
+    }
+
+    fn aggregate(&mut self, table: &Name, aggregate: Aggregate) -> Result<Term, Diagnostic> {
+        self.rows.aggregate(table, aggregate)
+    }
+
+    fn draw_key(&mut self) -> Key {
+        self.rows.draw_key()
+    }
+}
+
+/// The names of row counts: `scale` and parameters.
+pub(super) struct CountNames<'d, 's> {
+    pub draft: &'d Draft<'s>,
+}
+
+impl Names for CountNames<'_, '_> {
+    fn resolve(&mut self, path: &[Name]) -> Result<Term, Diagnostic> {
+        let name = &path[0];
+        if path.len() == 1 && name.text == "scale" {
+            return Ok(Term::Constant(Some(Scalar::Float(self.draft.scale)), SqlType::Double));
+        }
+        let found = if path.len() == 1 { constant(self.draft, &name.text) } else { None };
+        found.ok_or_else(|| {
+            let known = self.draft.params.iter().map(|param| param.name.as_str()).chain(["scale"]);
+            Diagnostic::new(name.span, format!("unknown name `{}` in a row count", name.text))
+                .suggest(&name.text, known)
+                .help("a row count is known before the first row: it can use `scale` and parameters")
+        })
+    }
+
+    fn is_child(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn child(&mut self, table: &Name) -> Result<Box<dyn Names + '_>, Diagnostic> {
+        Err(Diagnostic::new(table.span, "a row count cannot read tables"))
+    }
+
+    fn aggregate(&mut self, table: &Name, _aggregate: Aggregate) -> Result<Term, Diagnostic> {
+        Err(Diagnostic::new(table.span, "a row count cannot read tables"))
+    }
+
+    fn draw_key(&mut self) -> Key {
+        self.draft.key(0, "", "rows")
+    }
+}

@@ -1,0 +1,115 @@
+//! What every relation has to keep: both directions tell the same.
+
+use super::Relation;
+use crate::value::Rows;
+
+/// Asks everything, and compares.
+pub(super) fn both_ways(relation: &dyn Relation, parents: u64) {
+    let children = relation.children();
+    let mut of_child = Vec::new();
+    relation.parents(&Rows::Range { start: 0, len: children as usize }, &mut of_child);
+    assert_eq!(of_child.len() as u64, children);
+
+    let mut visited = vec![u64::MAX; children as usize];
+    for parent in 0..parents {
+        let mut count = 0;
+        relation.visit_children(parent, &mut |child| {
+            assert_eq!(
+                std::mem::replace(&mut visited[child as usize], parent),
+                u64::MAX,
+                "child {child} twice"
+            );
+            count += 1;
+            true
+        });
+        assert_eq!(relation.child_count(parent), count, "count of parent {parent}");
+    }
+    assert_eq!(visited, of_child, "both directions agree on every child's parent");
+
+    let picked: Vec<u64> = (0..children).rev().chain((0..children).step_by(3)).collect();
+    let expected: Vec<u64> = picked.iter().map(|child| of_child[*child as usize]).collect();
+    let mut found = Vec::new();
+    relation.parents(&Rows::Picked(picked.into()), &mut found);
+    assert_eq!(found, expected, "rows may be asked in any order");
+
+    batches(relation, parents);
+    ordinals(relation, &of_child);
+}
+
+/// The batch forms say what the single ones say.
+fn batches(relation: &dyn Relation, parents: u64) {
+    let asked = [
+        Rows::Range { start: parents / 3, len: (parents - parents / 3) as usize },
+        Rows::Picked((0..parents).rev().step_by(2).collect()),
+    ];
+    for rows in asked {
+        let (mut counts, mut children) = (Vec::new(), Vec::new());
+        relation.children_of(&rows, &mut counts, &mut children);
+        let mut rest = children.as_slice();
+        assert_eq!(counts.len(), rows.len());
+        for (at, count) in counts.iter().enumerate() {
+            let mut single = Vec::new();
+            relation.visit_children(rows.get(at), &mut |child| {
+                single.push(child);
+                true
+            });
+            let (these, others) = rest.split_at(*count as usize);
+            assert_eq!(these, single);
+            rest = others;
+        }
+        assert!(rest.is_empty());
+        if let Rows::Range { start, len } = rows
+            && let Some(range) = relation.children_range(start..start + len as u64)
+        {
+            assert!(range.eq(children), "the range is the children");
+        }
+    }
+}
+
+fn ordinals(relation: &dyn Relation, of_child: &[u64]) {
+    let rows = Rows::Range { start: 0, len: of_child.len() };
+    let mut ordinals = Vec::new();
+    relation.ordinals(&rows, &mut ordinals);
+    for (child, ordinal) in ordinals.iter().enumerate() {
+        assert_eq!(*ordinal, relation.ordinal(child as u64));
+    }
+}
+
+/// Asks some of what cannot all be asked.
+pub(super) fn sampled(relation: &dyn Relation, parents: u64) {
+    let children = relation.children();
+    let picks = |of: u64, key: u64| {
+        (0..300).map(move |i| {
+            let bits = crate::random::mix(crate::random::Key::from_raw(key, 1), i);
+            crate::random::below(bits, of)
+        })
+    };
+    let asked: Vec<u64> = picks(children, 1).chain([0, children - 1]).collect();
+    let mut found = Vec::new();
+    relation.parents(&Rows::Picked(asked.clone().into()), &mut found);
+    for (child, parent) in asked.iter().zip(&found) {
+        if *parent == u64::MAX {
+            continue;
+        }
+        assert!(*parent < parents);
+        let mut met = false;
+        let mut visits = 0u64;
+        relation.visit_children(*parent, &mut |other| {
+            met |= other == *child;
+            visits += 1;
+            visits < 1_000_000 && !met
+        });
+        assert!(met || visits == 1_000_000, "child {child} is among those of its parent {parent}");
+    }
+    for parent in picks(parents, 2).chain([0, parents - 1]) {
+        let mut some = Vec::new();
+        relation.visit_children(parent, &mut |child| {
+            some.push(child);
+            some.len() < 100
+        });
+        assert_eq!(some.len() as u64, relation.child_count(parent).min(100));
+        found.clear();
+        relation.parents(&Rows::Picked(some.into()), &mut found);
+        assert!(found.iter().all(|back| *back == parent), "children of {parent} lead back");
+    }
+}

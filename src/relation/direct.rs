@@ -1,0 +1,54 @@
+//! One child row per parent row, under the same number.
+
+use super::Relation;
+use crate::value::Rows;
+use std::ops::Range;
+
+/// Child row `r` belongs to parent row `r`: two tables that share their key.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct {
+    rows: u64,
+}
+
+impl Direct {
+    /// The child table has `rows` rows; the parent table has as many or more.
+    pub fn new(rows: u64) -> Self {
+        Self { rows }
+    }
+}
+
+impl Relation for Direct {
+    fn children(&self) -> u64 {
+        self.rows
+    }
+
+    fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
+        rows.for_each(|row| out.push(row));
+    }
+
+    fn child_count(&self, parent: u64) -> u64 {
+        (parent < self.rows) as u64
+    }
+
+    fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
+        if parent < self.rows {
+            visit(parent);
+        }
+    }
+
+    fn children_range(&self, parents: Range<u64>) -> Option<Range<u64>> {
+        Some(parents.start.min(self.rows)..parents.end.min(self.rows))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_belongs_to_its_number() {
+        super::super::check::both_ways(&Direct::new(5), 5);
+        super::super::check::both_ways(&Direct::new(5), 9);
+        super::super::check::both_ways(&Direct::new(0), 3);
+    }
+}

@@ -1,0 +1,201 @@
+//! Ordinary references: child rows that refer to parent rows anywhere.
+
+use super::Relation;
+use super::quotas::{Quotas, Stratum};
+use crate::distribution::{Distribution, Harmonic, Poisson, Popularity};
+use crate::random::{Key, Permutation};
+use crate::spec::Refusal;
+use crate::value::Rows;
+
+/// How many child rows the parents have.
+#[derive(Debug)]
+pub enum FanOutShape {
+    /// As if each child had drawn its parent from all alike: counts are distributed as Poisson's law says.
+    Uniform,
+    /// The same for all parents, to within one.
+    Even,
+    /// In proportion to a distribution: its quantiles, or for [`Popularity::Ranks`] its ranks; as `Uniform` for
+    /// [`Popularity::Equal`].
+    Shape(Box<dyn Distribution>),
+    /// At most one child per parent: a unique reference. There must be as many parents as children, or more.
+    OneToOne,
+}
+
+/// A reference whose counts follow a law exactly, while which rows refer to which looks random.
+///
+/// Parents have *ranks*, children have *positions*, both by permutations of the row numbers. The law says how many
+/// positions each rank has (the quotas); rank after rank, they are dealt out. So a child's parent is
+/// permutation, look-up, permutation; a parent's children are the way back. Totals are exact: the counts of all parents add up to
+/// the number of children.
+///
+/// The law is stratified: with a thousand parents, the counts are the thousand quantiles, not a sample of a thousand. Sums
+/// and shares therefore agree with the law from the smallest table on.
+#[derive(Debug)]
+pub struct FanOut {
+    children: u64,
+    parents: u64,
+    positions: Permutation,
+    ranks: Permutation,
+    quotas: Quotas,
+}
+
+impl FanOut {
+    /// `children` rows that refer to `parents` rows. Refused when there are children but no parents, when a one-to-one
+    /// reference has too few parents, and when the shape gives no parent any weight.
+    pub fn new(children: u64, parents: u64, shape: &FanOutShape, key: Key) -> Result<Self, Refusal> {
+        if children > 0 && parents == 0 {
+            return Err(Refusal::whole("the referenced table has no rows"));
+        }
+        let quotas = match shape {
+            FanOutShape::Uniform => equal_chances(children, parents),
+            FanOutShape::Even => Quotas::even(children, parents),
+            FanOutShape::OneToOne if children > parents => {
+                let message = format!("{children} rows cannot refer to {parents} rows, each to another one");
+                return Err(Refusal::whole(message));
+            }
+            FanOutShape::OneToOne => Quotas::one_each(children, parents),
+            FanOutShape::Shape(law) => match law.popularity() {
+                Popularity::Equal => equal_chances(children, parents),
+                Popularity::Ranks { exponent, ranks } => ranked(children, parents, exponent, ranks),
+                Popularity::Quantiles => by_quantiles(children, parents, &**law)?,
+            },
+        };
+        let positions = Permutation::new(key.child("positions"), children);
+        let ranks = Permutation::new(key.child("ranks"), parents);
+        Ok(Self { children, parents, positions, ranks, quotas })
+    }
+
+    /// The parent row of one child row.
+    pub fn parent(&self, child: u64) -> u64 {
+        self.ranks.apply(self.quotas.rank(self.positions.apply(child)))
+    }
+}
+
+impl Relation for FanOut {
+    fn children(&self) -> u64 {
+        self.children
+    }
+
+    fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
+        let start = out.len();
+        rows.for_each(|row| out.push(row));
+        let values = &mut out[start..];
+        self.positions.apply_slice(values);
+        values.iter_mut().for_each(|value| *value = self.quotas.rank(*value));
+        self.ranks.apply_slice(values);
+    }
+
+    fn child_count(&self, parent: u64) -> u64 {
+        if parent >= self.parents { 0 } else { self.quotas.positions(self.ranks.invert(parent)).1 }
+    }
+
+    fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
+        if parent >= self.parents {
+            return;
+        }
+        let (first, count) = self.quotas.positions(self.ranks.invert(parent));
+        for position in first..first + count {
+            if !visit(self.positions.invert(position)) {
+                return;
+            }
+        }
+    }
+
+    fn children_of(&self, parents: &Rows, counts: &mut Vec<u64>, children: &mut Vec<u64>) {
+        let mut ranks = parents.map(|parent| parent);
+        self.ranks.invert_slice(&mut ranks);
+        let start = children.len();
+        for rank in ranks {
+            let (first, count) = self.quotas.positions(rank);
+            children.extend(first..first + count);
+            counts.push(count);
+        }
+        self.positions.invert_slice(&mut children[start..]);
+    }
+}
+
+/// Above this mean, Poisson's law has too many different counts to list, and strata of quantiles tell it as well.
+const LISTED_MEAN: f64 = 10_000.0;
+
+/// Counts as Poisson's law of mean `children / parents` has them: as many parents with 0, 1, 2, ... children.
+fn equal_chances(children: u64, parents: u64) -> Quotas {
+    if children == 0 {
+        return Quotas::even(0, parents);
+    }
+    let mean = children as f64 / parents as f64;
+    let law = Poisson::new(mean);
+    if mean > LISTED_MEAN {
+        return weighted(children, parents, |u| law.quantile(u));
+    }
+    let mut strata = Vec::new();
+    let (mut done, mut count) = (0, 0.0);
+    while done < parents {
+        let upto = (parents as f64 * law.cdf(count)).round() as u64;
+        // The last few, beyond the resolution of the cumulative function.
+        let upto = if count > mean && law.survival(count) * (parents as f64) < 0.5 { parents } else { upto };
+        let ranks = upto.clamp(done, parents) - done;
+        if ranks > 0 {
+            strata.push(Stratum { ranks, weight: ranks as f64 * count });
+        }
+        done += ranks;
+        count += 1.0;
+    }
+    in_proportion(children, parents, strata)
+}
+
+/// Counts in proportion to `k^-exponent` for the first `ranks` ranks, the others none.
+fn ranked(children: u64, parents: u64, exponent: f64, ranks: f64) -> Quotas {
+    let harmonic = Harmonic::new(exponent);
+    let weight = move |start: u64, end: u64| {
+        let (start, end) = ((start as f64).min(ranks), (end as f64).min(ranks));
+        if start == end { 0.0 } else { harmonic.sum(end) - harmonic.sum(start) }
+    };
+    let strata: Vec<Stratum> = strata(parents)
+        .map(|(start, end)| Stratum { ranks: end - start, weight: weight(start, end) })
+        .collect();
+    in_proportion(children, parents, strata)
+}
+
+fn by_quantiles(children: u64, parents: u64, law: &dyn Distribution) -> Result<Quotas, Refusal> {
+    if law.survival(0.0) <= 0.0 {
+        let help = Some("how often a row is referred to cannot be below 0".to_string());
+        let message = "the distribution has no values above 0".to_string();
+        return Err(Refusal { parameter: None, message, help });
+    }
+    Ok(weighted(children, parents, |u| law.quantile(u)))
+}
+
+/// Counts in proportion to a quantile function, the largest first.
+fn weighted(children: u64, parents: u64, quantile: impl Fn(f64) -> f64) -> Quotas {
+    let strata: Vec<Stratum> = strata(parents)
+        .map(|(start, end)| {
+            let middle = (start as f64 + end as f64) / 2.0 / parents as f64;
+            Stratum { ranks: end - start, weight: (end - start) as f64 * quantile(1.0 - middle).max(0.0) }
+        })
+        .collect();
+    in_proportion(children, parents, strata)
+}
+
+/// Counts in proportion to the strata's weights. So few parents that the law gives none of them any weight share alike.
+fn in_proportion(children: u64, parents: u64, strata: Vec<Stratum>) -> Quotas {
+    if strata.iter().all(|stratum| stratum.weight == 0.0) {
+        return Quotas::even(children, parents);
+    }
+    Quotas::new(children, &strata)
+}
+
+/// Cuts ranks into strata: the first 1,024 alone, then each 1/128 wider than what lies before it, but none wider than
+/// 1/2,048 of all, so that neither a steep head nor a flat body is told coarsely. At most some 5,000.
+fn strata(ranks: u64) -> impl Iterator<Item = (u64, u64)> + Clone {
+    let widest = (ranks / 2048).max(1);
+    let mut start = 0u64;
+    std::iter::from_fn(move || {
+        let end = (start + (start / 128).saturating_sub(7).clamp(1, widest)).min(ranks);
+        let stratum = (start, end);
+        start = end;
+        (stratum.0 < ranks).then_some(stratum)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! References that some rows do not have.
+
+use super::Relation;
+use crate::random::{Key, mix, to_unit};
+use crate::value::Rows;
+use std::sync::Arc;
+
+/// Another relation, without a share of its rows: those have no parent.
+pub struct Optional {
+    inner: Arc<dyn Relation>,
+    key: Key,
+    fraction: f64,
+}
+
+impl Optional {
+    /// Leaves out about `fraction` (0 to 1) of the references.
+    pub fn new(inner: Arc<dyn Relation>, key: Key, fraction: f64) -> Self {
+        Self { inner, key, fraction }
+    }
+
+    fn is_null(&self, child: u64) -> bool {
+        to_unit(mix(self.key, child)) < self.fraction
+    }
+}
+
+impl Relation for Optional {
+    fn children(&self) -> u64 {
+        self.inner.children()
+    }
+
+    fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
+        if self.fraction >= 1.0 {
+            // Perhaps there is no parent at all.
+            return out.extend(std::iter::repeat_n(u64::MAX, rows.len()));
+        }
+        let start = out.len();
+        self.inner.parents(rows, out);
+        for (at, parent) in out[start..].iter_mut().enumerate() {
+            if self.is_null(rows.get(at)) {
+                *parent = u64::MAX;
+            }
+        }
+    }
+
+    fn child_count(&self, parent: u64) -> u64 {
+        let mut count = 0;
+        self.visit_children(parent, &mut |_| {
+            count += 1;
+            true
+        });
+        count
+    }
+
+    fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
+        self.inner.visit_children(parent, &mut |child| self.is_null(child) || visit(child));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FanOut, FanOutShape};
+    use super::*;
+
+    #[test]
+    fn both_directions_leave_out_the_same_rows() {
+        let key = Key::new(7, &["orders", "customer_id"]);
+        let all = Arc::new(FanOut::new(1_000, 50, FanOutShape::Uniform, key));
+        let relation = Optional::new(all, key.child("null"), 0.3);
+        let mut parents = Vec::new();
+        relation.parents(&Rows::Range { start: 0, len: 1_000 }, &mut parents);
+        let nulls = parents.iter().filter(|parent| **parent == u64::MAX).count();
+        assert!((200..400).contains(&nulls), "{nulls} of 1000 are null");
+        let mut seen = 0;
+        for parent in 0..50 {
+            relation.visit_children(parent, &mut |child| {
+                assert_eq!(parents[child as usize], parent);
+                seen += 1;
+                true
+            });
+        }
+        assert_eq!(seen + nulls, 1_000);
+    }
+}

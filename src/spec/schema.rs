@@ -1,0 +1,529 @@
+//! The JSON Schema of the spec language, for editors: completion, help and checks while typing.
+//!
+//! The types here exist for `schemars` alone; a test holds their keys against those that the parser asks for. The schema is
+//! of draft-07, since editors' YAML servers validate at that level.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use std::collections::BTreeMap;
+
+/// The JSON Schema of specs.
+pub fn json_schema() -> Schema {
+    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<SpecDoc>();
+    schema.insert("title".into(), "datagen spec".into());
+    schema
+}
+
+/// A declarative description of a relational database and of the data in it.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct SpecDoc {
+    /// The version of the language.
+    version: Option<Version>,
+    /// The name of what is described.
+    name: Option<String>,
+    /// What it is, for people.
+    description: Option<String>,
+    /// The number that all randomness comes from; 42 if left out.
+    seed: Option<Count>,
+    /// What "now" is in this data: a date or a timestamp; 2026-01-01 if left out.
+    as_of: Option<String>,
+    /// The locale of all providers that name none, such as `en`, `de`, `fr`.
+    locale: Option<String>,
+    /// Named values for expressions and row counts; `--param name=value` changes them.
+    params: Option<BTreeMap<String, ScalarDoc>>,
+    /// Enumerated types: names with their labels in order.
+    types: Option<BTreeMap<String, Vec<ScalarDoc>>>,
+    /// The tables by name.
+    tables: BTreeMap<String, TableDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum Version {
+    Number(f64),
+    Text(String),
+}
+
+/// A text, a number or a boolean.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ScalarDoc {
+    Text(String),
+    Number(f64),
+    Flag(bool),
+}
+
+/// A text, a number, a boolean or null.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ValueDoc {
+    Text(String),
+    Number(f64),
+    Flag(bool),
+    Null(()),
+}
+
+/// A whole number, also written `10k`, `2.5M`, `1G`.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum Count {
+    Number(u64),
+    Short(#[schemars(regex(pattern = r"^[0-9][0-9_.]*[kKmMgG]?$"))] String),
+}
+
+/// A share: `5%` or `0.05`.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum Share {
+    Fraction(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Percent(#[schemars(regex(pattern = r"^\s*[0-9.]+\s*%?$"))] String),
+}
+
+/// One name, or a list of names.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum NamesDoc {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// A table: its rows, columns and constraints.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct TableDoc {
+    /// How many rows; 1000 if left out.
+    rows: Option<RowsDoc>,
+    /// The columns by name, in order.
+    columns: BTreeMap<String, ColumnDoc>,
+    /// The columns of the primary key.
+    primary_key: Option<NamesDoc>,
+    /// UNIQUE constraints: a list of lists of columns.
+    unique: Option<UniqueDoc>,
+    /// CHECK constraints: SQL conditions.
+    checks: Option<Vec<CheckDoc>>,
+    /// Indexes.
+    indexes: Option<Vec<IndexDoc>>,
+    /// Foreign keys over several columns.
+    foreign_keys: Option<Vec<ForeignKeyDoc>>,
+    /// COMMENT ON TABLE.
+    comment: Option<String>,
+    /// Computed for others, never written.
+    hidden: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum UniqueDoc {
+    Several(Vec<Vec<String>>),
+    One(NamesDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum RowsDoc {
+    /// A number of rows.
+    Number(u64),
+    /// A number such as `100k`, or an expression over `scale` and parameters.
+    Expression(String),
+    /// A number of rows for each row of a parent.
+    Per(PerDoc),
+}
+
+/// Rows made for each row of a parent.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct PerDoc {
+    /// The parent table.
+    per: String,
+    /// The column that refers to the parent, where there are several.
+    through: Option<String>,
+    /// Fewest rows per parent; 1 if left out.
+    min: Option<Count>,
+    /// Most rows per parent.
+    max: Option<Count>,
+    /// Mean number of rows per parent.
+    mean: Option<f64>,
+    /// The shape of the counts; uniform if left out.
+    distribution: Option<CallDoc>,
+}
+
+/// A name, or a name with arguments: `{zipf: {s: 1.1}}`.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum CallDoc {
+    Name(String),
+    WithArguments(
+        #[schemars(length(min = 1, max = 1))] BTreeMap<String, Option<BTreeMap<String, ArgumentDoc>>>,
+    ),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ArgumentDoc {
+    Scalar(ScalarDoc),
+    Numbers(Vec<f64>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum CheckDoc {
+    /// An SQL condition.
+    Condition(String),
+    /// A condition with the constraint's name.
+    Named(NamedCheckDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct NamedCheckDoc {
+    /// The constraint's name.
+    name: Option<String>,
+    /// The SQL condition.
+    expr: String,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum IndexDoc {
+    /// The columns.
+    Columns(NamesDoc),
+    /// Columns and more.
+    Long(LongIndexDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongIndexDoc {
+    /// The index's name.
+    name: Option<String>,
+    /// The columns.
+    columns: NamesDoc,
+    /// CREATE UNIQUE INDEX.
+    unique: Option<bool>,
+    /// The access method: btree, hash, gin, gist, brin, spgist.
+    method: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct ForeignKeyDoc {
+    /// The constraint's name.
+    name: Option<String>,
+    /// The referencing columns.
+    columns: NamesDoc,
+    /// The referenced table, with its columns in parentheses if they are not its primary key.
+    references: ReferenceDoc,
+    /// The referenced columns.
+    referenced: Option<NamesDoc>,
+    /// ON DELETE.
+    on_delete: Option<ActionDoc>,
+    /// ON UPDATE.
+    on_update: Option<ActionDoc>,
+    /// How rows spread over the referenced rows.
+    distribution: Option<CallDoc>,
+    /// Refer only to earlier rows of the same table.
+    earlier: Option<bool>,
+    /// Share of rows without a reference.
+    null: Option<Share>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ReferenceDoc {
+    /// `table` or `table(column)`.
+    Short(String),
+    /// Table, columns and actions.
+    Long(LongReferenceDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongReferenceDoc {
+    /// The referenced table.
+    table: String,
+    /// The referenced column; the primary key if left out.
+    column: Option<NamesDoc>,
+    /// The referenced columns.
+    columns: Option<NamesDoc>,
+    /// ON DELETE.
+    on_delete: Option<ActionDoc>,
+    /// ON UPDATE.
+    on_update: Option<ActionDoc>,
+}
+
+/// What happens to rows that refer to a row that goes away.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ActionDoc {
+    Action(
+        #[schemars(regex(pattern = r"^(?i)(cascade|set[ _]null|set[ _]default|restrict|no[ _]action)$"))]
+        String,
+    ),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ColumnDoc {
+    /// An SQL column definition: `varchar(255) not null unique`.
+    Definition(String),
+    /// Type, constraints and at most one generator.
+    Long(Box<LongColumnDoc>),
+}
+
+/// A column. At most one of `sequence`, `uuid`, `values`, `value`, `min`/`max`, `template`, `pattern`, `fake`, `expr` and `cases`;
+/// without any the column's name decides, then its type.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongColumnDoc {
+    /// The SQL type: `numeric(10,2)`, `timestamptz`, `text[]`, or an enum of `types:`.
+    #[schemars(rename = "type")]
+    sql_type: Option<String>,
+    /// PRIMARY KEY.
+    primary_key: Option<bool>,
+    /// UNIQUE.
+    unique: Option<bool>,
+    /// NOT NULL.
+    not_null: Option<bool>,
+    /// Share of nulls.
+    null: Option<Share>,
+    /// DEFAULT: an SQL expression.
+    default: Option<ScalarDoc>,
+    /// CHECK: an SQL condition.
+    check: Option<String>,
+    /// COMMENT ON COLUMN.
+    comment: Option<String>,
+    /// Computed for others, never written.
+    hidden: Option<bool>,
+    /// The table whose key this column holds.
+    references: Option<ReferenceDoc>,
+    /// Refer only to earlier rows of the same table.
+    earlier: Option<bool>,
+    /// How values spread between `min` and `max`, or rows over referenced rows.
+    distribution: Option<CallDoc>,
+    /// Number of elements of an array, or of bytes of a bytea.
+    length: Option<LengthDoc>,
+    /// `start`, `start + step`, ...
+    sequence: Option<SequenceDoc>,
+    /// UUIDs: v4 (random) or v7 (in the order of time).
+    uuid: Option<ScalarDoc>,
+    /// One of these values: a list, or a mapping from value to weight.
+    values: Option<ValuesDoc>,
+    /// The same value in every row.
+    value: Option<ValueDoc>,
+    /// Lower bound: a literal of the column's type or an SQL expression.
+    min: Option<ScalarDoc>,
+    /// Upper bound: a literal of the column's type or an SQL expression.
+    max: Option<ScalarDoc>,
+    /// Text with placeholders: `ORD-{created_at:%Y}-{row:08}`.
+    template: Option<ScalarDoc>,
+    /// Text that matches a regular expression.
+    pattern: Option<ScalarDoc>,
+    /// A provider, or a provider with arguments.
+    fake: Option<CallDoc>,
+    /// An SQL expression over this row, its parents and its children.
+    expr: Option<ScalarDoc>,
+    /// The first case whose condition holds.
+    cases: Option<Vec<CaseDoc>>,
+    /// The locale of `fake`.
+    locale: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum LengthDoc {
+    Exactly(u64),
+    Between(BetweenDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct BetweenDoc {
+    /// Fewest; 0 if left out.
+    min: Option<Count>,
+    /// Most.
+    max: Count,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum SequenceDoc {
+    Plain(Option<bool>),
+    Long(LongSequenceDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongSequenceDoc {
+    /// The first value; 1 if left out.
+    start: Option<i64>,
+    /// The distance between values; 1 if left out.
+    step: Option<i64>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ValuesDoc {
+    /// Equally likely.
+    List(Vec<ValueDoc>),
+    /// By weight.
+    Weighted(BTreeMap<String, WeightDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum WeightDoc {
+    Number(#[schemars(range(min = 0.0))] f64),
+    Percent(String),
+}
+
+/// A condition and what makes the value when it holds; `else` stands alone and last.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct CaseDoc {
+    /// An SQL condition over this row.
+    when: Option<ScalarDoc>,
+    /// The value then: a literal, null, or a generator.
+    then: Option<CaseValueDoc>,
+    /// The value when no condition held.
+    #[schemars(rename = "else")]
+    otherwise: Option<CaseValueDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum CaseValueDoc {
+    Literal(ValueDoc),
+    Generator(Box<CaseGeneratorDoc>),
+}
+
+/// A generator within `cases`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct CaseGeneratorDoc {
+    /// How values spread between `min` and `max`.
+    distribution: Option<CallDoc>,
+    /// Share of nulls.
+    null: Option<Share>,
+    /// `start`, `start + step`, ...
+    sequence: Option<SequenceDoc>,
+    /// UUIDs: v4 or v7.
+    uuid: Option<ScalarDoc>,
+    /// One of these values.
+    values: Option<ValuesDoc>,
+    /// The same value in every row.
+    value: Option<ValueDoc>,
+    /// Lower bound.
+    min: Option<ScalarDoc>,
+    /// Upper bound.
+    max: Option<ScalarDoc>,
+    /// Text with placeholders.
+    template: Option<ScalarDoc>,
+    /// Text that matches a regular expression.
+    pattern: Option<ScalarDoc>,
+    /// A provider.
+    fake: Option<CallDoc>,
+    /// An SQL expression.
+    expr: Option<ScalarDoc>,
+    /// Cases within the case.
+    cases: Option<Vec<CaseDoc>>,
+    /// The locale of `fake`.
+    locale: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::spec::Spec;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    /// The keys that the parser asks for where the text has an unknown key.
+    fn asked(text: &str) -> BTreeSet<String> {
+        let mut sources = Sources::new();
+        let source = sources.add("test", text);
+        let problems = Spec::parse(&sources, source).expect_err("has an unknown key");
+        let known = problems
+            .iter()
+            .flat_map(|problem| &problem.help)
+            .find_map(|help| help.strip_prefix("known here: "));
+        known.expect("lists what is known").split(", ").map(str::to_owned).collect()
+    }
+
+    fn documented(definition: &str) -> BTreeSet<String> {
+        let schema: Value = json_schema().into();
+        let object = match definition {
+            "" => &schema,
+            name => &schema["definitions"][name],
+        };
+        object["properties"].as_object().expect("has keys").keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_schema_has_exactly_the_keys_that_the_parser_knows() {
+        const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqq: 1";
+        for (definition, text) in [
+            ("", format!("{UNKNOWN}\ntables: {{}}")),
+            ("TableDoc", format!("tables: {{a: {{columns: {{}}, {UNKNOWN}}}}}")),
+            ("PerDoc", format!("tables: {{a: {{columns: {{}}, rows: {{per: b, {UNKNOWN}}}}}}}")),
+            ("NamedCheckDoc", format!("tables: {{a: {{columns: {{}}, checks: [{{expr: x, {UNKNOWN}}}]}}}}")),
+            (
+                "LongIndexDoc",
+                format!("tables: {{a: {{columns: {{}}, indexes: [{{columns: x, {UNKNOWN}}}]}}}}"),
+            ),
+            (
+                "ForeignKeyDoc",
+                format!(
+                    "tables: {{a: {{columns: {{}}, foreign_keys: [{{columns: x, references: b, {UNKNOWN}}}]}}}}"
+                ),
+            ),
+            ("LongColumnDoc", format!("tables: {{a: {{columns: {{x: {{type: int, {UNKNOWN}}}}}}}}}")),
+            (
+                "LongReferenceDoc",
+                format!("tables: {{a: {{columns: {{x: {{references: {{table: b, {UNKNOWN}}}}}}}}}}}"),
+            ),
+            ("BetweenDoc", format!("tables: {{a: {{columns: {{x: {{length: {{max: 3, {UNKNOWN}}}}}}}}}}}")),
+            ("LongSequenceDoc", format!("tables: {{a: {{columns: {{x: {{sequence: {{{UNKNOWN}}}}}}}}}}}")),
+            ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
+            (
+                "CaseGeneratorDoc",
+                format!("tables: {{a: {{columns: {{x: {{cases: [{{else: {{{UNKNOWN}}}}}]}}}}}}}}"),
+            ),
+        ] {
+            assert_eq!(documented(definition), asked(&text), "{definition}");
+        }
+    }
+}
