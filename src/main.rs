@@ -1,3 +1,5 @@
 //! The `datagen` command; everything is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    datagen::cli::main()
+}

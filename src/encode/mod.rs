@@ -164,10 +164,15 @@ impl Format {
         (self.build)(plan, table, columns, &Options { compression: Some(compression), ..*options })
     }
 
+    /// Whether its files are text, or compressed text.
+    pub fn is_text(&self) -> bool {
+        self.compressions == Compression::OF_TEXT
+    }
+
     /// What a file's name ends in: `csv`, or `csv.gz` for a compressed text.
     pub fn file_extension(&self, compression: Option<Compression>) -> String {
         let suffix = match compression {
-            Some(compression) if self.compressions == Compression::OF_TEXT => compression.suffix(),
+            Some(compression) if self.is_text() => compression.suffix(),
             _ => "",
         };
         format!("{}{suffix}", self.extension)
@@ -312,7 +317,7 @@ mod tests {
     #[test]
     fn text_is_the_same_wherever_it_is_cut() {
         let mut given = many();
-        for format in FORMATS.iter().filter(|format| format.compressions == Compression::OF_TEXT) {
+        for format in FORMATS.iter().filter(|format| format.is_text()) {
             let expected = given.written(format.name, Options::default());
             let cut = given.written_in_pieces(format.name, Options::default(), |_| vec![0, 1, 777, 20_001]);
             assert!(cut == expected, "{}", format.name);

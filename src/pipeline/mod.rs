@@ -1,1 +1,13 @@
-//! pipeline
+//! The only threads: chunks computed out of order, bytes written in order, memory bounded.
+//!
+//! A [`Run`] is a list of streams, each a list of [`Chunks`] that go to one target. All chunks of all streams
+//! are one numbered list of work, so that no core waits at the end of a table; [`in_order`] does it. The calling
+//! thread writes.
+
+mod chunks;
+mod ordered;
+mod run;
+
+pub use chunks::{Chunk, Chunks, Part, Segment};
+pub use ordered::{Crew, Stop, Work, in_order};
+pub use run::{Error, Observer, Run, Stream, run};

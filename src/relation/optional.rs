@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn both_directions_leave_out_the_same_rows() {
         let key = Key::new(7, &["orders", "customer_id"]);
-        let all = Arc::new(FanOut::new(1_000, 50, FanOutShape::Uniform, key));
+        let all = Arc::new(FanOut::new(1_000, 50, &FanOutShape::Uniform, key).expect("has parents"));
         let relation = Optional::new(all, key.child("null"), 0.3);
         let mut parents = Vec::new();
         relation.parents(&Rows::Range { start: 0, len: 1_000 }, &mut parents);

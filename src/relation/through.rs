@@ -72,8 +72,10 @@ mod tests {
     #[test]
     fn the_way_there_and_back_meet() {
         let key = |name| Key::new(7, &[name]);
-        let addresses = Arc::new(FanOut::new(300, 100, FanOutShape::Uniform, key("addresses")));
-        let orders = Arc::new(FanOut::new(2_000, 300, FanOutShape::Uniform, key("orders")));
+        let addresses =
+            Arc::new(FanOut::new(300, 100, &FanOutShape::Uniform, key("addresses")).expect("has parents"));
+        let orders =
+            Arc::new(FanOut::new(2_000, 300, &FanOutShape::Uniform, key("orders")).expect("has parents"));
         let relation = Through::new(orders, addresses);
         let mut parents = Vec::new();
         relation.parents(&Rows::Range { start: 0, len: 2_000 }, &mut parents);

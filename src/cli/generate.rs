@@ -1,0 +1,306 @@
+//! `datagen generate`: the main job.
+
+use super::config::Config;
+use super::console::Level;
+use super::error::{Error, Exit};
+use super::input::{self, Changes, Input};
+use super::output::{self, Layout, Wanted};
+use super::progress::Watch;
+use super::summary::{count, rows};
+use super::{Session, Subcommand, print, tables};
+use crate::diagnostic::Diagnostic;
+use crate::encode::{self, Compression, Format, Kind};
+use crate::generate::Options;
+use crate::pipeline::{self, Crew, Part};
+use crate::plan::{Plan, Section};
+use crate::sink::{self, Files};
+use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Generate the data of a spec
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
+  datagen generate shop.yaml --format copy -o shop.sql
+  datagen generate shop.yaml --format parquet -o shop/            # one file per table
+  datagen generate shop.yaml --format csv --table orders | head
+  datagen generate shop.yaml --scale 100 --rows customers=1M --seed 7 --dry-run
+  datagen generate shop.yaml --format csv --part 2 --parts 8 -o shop/
+
+The parts of a text format put end to end (cat) are the whole, byte for byte.
+Files get their names when the whole run is done; a run that fails leaves none.")]
+pub struct Generate {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    speed: Speed,
+    /// Say what would be made, and make nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+struct Output {
+    /// File, directory (one file per table) or `-` for standard output, which is the default
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Output format; the default is that of the file's name, else `insert`
+    #[arg(short, long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(encode::FORMATS.iter().map(|format| format.name)))]
+    format: Option<String>,
+    /// Only this table; may be repeated
+    #[arg(long = "table", value_name = "TABLE")]
+    tables: Vec<String>,
+    /// Scripts: only types, tables, keys and constraints
+    #[arg(long, conflicts_with = "data_only")]
+    schema_only: bool,
+    /// Scripts: only rows
+    #[arg(long)]
+    data_only: bool,
+    /// Compression: gzip or zstd for text, snappy (the default), zstd or none for Parquet
+    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = PossibleValuesParser::new(compressions()))]
+    compress: Option<String>,
+    /// Make only the N-th part of the rows, from 1
+    #[arg(long, value_name = "N", requires = "parts", value_parser = clap::value_parser!(u64).range(1..))]
+    part: Option<u64>,
+    /// How many parts the rows are cut into
+    #[arg(long, value_name = "COUNT", requires = "part", value_parser = clap::value_parser!(u64).range(1..))]
+    parts: Option<u64>,
+    /// Rows per INSERT statement
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    rows_per_insert: Option<u64>,
+    /// Rows per row group of Parquet
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    row_group_rows: Option<u64>,
+}
+
+/// What changes speed and memory, never a value.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Speed")]
+struct Speed {
+    /// Worker threads; one per core by default
+    #[arg(short, long, value_name = "N", value_parser = at_least_one)]
+    jobs: Option<usize>,
+    /// Rows computed at a time
+    #[arg(long, value_name = "ROWS", value_parser = at_least_one)]
+    batch_size: Option<usize>,
+    /// Batches of parent columns that each worker keeps
+    #[arg(long, value_name = "BATCHES", conflicts_with = "no_cache")]
+    cache_size: Option<usize>,
+    /// Keep no parent columns; compute them again each time
+    #[arg(long)]
+    no_cache: bool,
+}
+
+/// The names of all compressions, each once.
+fn compressions() -> Vec<&'static str> {
+    let mut names: Vec<&str> =
+        encode::FORMATS.iter().flat_map(|format| format.compressions).map(|known| known.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "expected a whole number, at least 1".to_owned())
+}
+
+impl Subcommand for Generate {
+    const NAME: &'static str = "generate";
+
+    fn run(self, session: &Session) -> Result<(), Error> {
+        let settings = self.output.settings(&session.config)?;
+        let text = self.input.read(&session.config)?;
+        let plan = input::plan(text, &self.changes, &session.config)?;
+        let chosen = tables::choose(&plan, &self.output.tables)?;
+        if self.dry_run {
+            return print(&outline(&plan, &chosen));
+        }
+        let wanted = Wanted {
+            output: self.output.output.as_deref(),
+            format: settings.format,
+            compression: settings.encoding.compression,
+            part: settings.part,
+        };
+        let layout = Layout::new(&plan, &chosen, wanted)?;
+        write(
+            &plan,
+            layout,
+            &settings,
+            self.speed.crew(&session.config),
+            self.speed.options(&session.config),
+            session,
+        )
+    }
+}
+
+/// What the flags about the output come to.
+struct Settings {
+    format: &'static Format,
+    encoding: encode::Options,
+    section: Section,
+    part: Part,
+}
+
+impl Output {
+    fn settings(&self, config: &Config) -> Result<Settings, Error> {
+        let (format, of_name) = self.format(config);
+        if (self.schema_only || self.data_only) && format.kind != Kind::Script {
+            let message = format!("{} files have no schema part to keep or leave out", format.name);
+            return Err(
+                Error::usage(message).help("--schema-only and --data-only go with --format insert or copy")
+            );
+        }
+        let compression = self.compress.as_deref().and_then(Compression::find).or(of_name);
+        if let Some(unknown) = compression.filter(|asked| !format.compressions.contains(asked)) {
+            let known: Vec<&str> = format.compressions.iter().map(|known| known.name()).collect();
+            let message =
+                format!("--compress: {} files cannot be compressed by {}", format.name, unknown.name());
+            return Err(Error::usage(message).help(format!("{} knows {}", format.name, known.join(", "))));
+        }
+        if let (Some(part), Some(parts)) = (self.part, self.parts)
+            && part > parts
+        {
+            return Err(Error::usage(format!("there is no part {part} of {parts}")));
+        }
+        Ok(Settings {
+            format,
+            encoding: encode::Options {
+                rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
+                row_group_rows: self.row_group_rows.unwrap_or(encode::Options::default().row_group_rows),
+                compression,
+            },
+            section: match (self.schema_only, self.data_only) {
+                (true, _) => Section::Schema,
+                (_, true) => Section::Data,
+                _ => Section::All,
+            },
+            part: Part { number: self.part.unwrap_or(1), of: self.parts.unwrap_or(1) },
+        })
+    }
+}
+
+impl Output {
+    /// The format, and the compression that the file's name asks for.
+    fn format(&self, config: &Config) -> (&'static Format, Option<Compression>) {
+        let named = self.output.as_deref().and_then(output::from_name);
+        let configured = encode::find(config.default_format).expect("the configuration names a format");
+        let compression = named.and_then(|(_, compression)| compression);
+        let format = match (self.format.as_deref().and_then(encode::find), named) {
+            (Some(asked), _) => asked,
+            // `.sql` does not tell which of the script formats is meant; the configuration may.
+            (None, Some((of_name, _))) if of_name.extension != configured.extension => of_name,
+            (None, _) => configured,
+        };
+        (format, compression)
+    }
+}
+
+impl Speed {
+    fn crew(&self, config: &Config) -> Crew {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Crew::of(self.jobs.or(config.workers).unwrap_or_else(cores))
+    }
+
+    fn options(&self, config: &Config) -> Options {
+        let is_on = config.enable_cache && !self.no_cache;
+        Options {
+            batch_rows: self.batch_size.unwrap_or(config.default_batch_size),
+            cache_batches: if is_on || self.cache_size.is_some() {
+                self.cache_size.unwrap_or(config.cache_size)
+            } else {
+                0
+            },
+        }
+    }
+}
+
+/// What would be made.
+fn outline(plan: &Plan, chosen: &[usize]) -> String {
+    let mut text = String::new();
+    let width = chosen.iter().map(|table| plan.tables[*table].name.chars().count()).max().unwrap_or(0);
+    for table in chosen {
+        let table = &plan.tables[*table];
+        let columns = count(table.visible().count() as u64, "column");
+        text += &format!("{:width$}  {}, {columns}\n", table.name, rows(table.rows));
+    }
+    let total = chosen.iter().map(|table| plan.tables[*table].rows).sum();
+    text + &format!("{}, {}, seed {}\n", count(chosen.len() as u64, "table"), rows(total), plan.seed)
+}
+
+/// Runs the pipeline, shows how it goes, and gives the files their names.
+fn write(
+    plan: &Plan,
+    layout: Layout,
+    settings: &Settings,
+    crew: Crew,
+    options: Options,
+    session: &Session,
+) -> Result<(), Error> {
+    if let Some(directory) = &layout.directory {
+        sink::create_directory(directory)?;
+    }
+    let streams = layout.streams.into_iter().map(|(target, tables)| {
+        pipeline::Stream::new(plan, target, &tables, settings.format, &settings.encoding, settings.section)
+    });
+    let streams = streams.collect::<Result<Vec<_>, _>>().map_err(|error| Error::usage(error.to_string()))?;
+    let run = pipeline::Run { plan, streams, part: settings.part, crew, options };
+    let cancel = cancel_on_interrupt()?;
+    let mut files = Files::new();
+    let shows_progress = session.console.is_terminal && session.config.progress_bar;
+    let mut watch = Watch::new(plan, run.rows(), shows_progress && session.console.level >= Level::Info);
+    match pipeline::run(&run, &mut files, &cancel, &mut watch) {
+        Ok(cache) => {
+            files.keep()?;
+            watch.tell(cache, &session.console);
+            Ok(())
+        }
+        Err(error) => {
+            // The progress leaves the terminal before the message comes.
+            drop(watch);
+            ended_early(error)
+        }
+    }
+}
+
+fn ended_early(error: pipeline::Error) -> Result<(), Error> {
+    match error {
+        // `datagen generate | head`: the reader has what it wanted.
+        pipeline::Error::Output(error) if error.is_closed_pipe() => Ok(()),
+        pipeline::Error::Output(error) => Err(error.into()),
+        pipeline::Error::Generation(error) => {
+            Err(Error::new(Exit::Generation, Diagnostic::nowhere(error.to_string())))
+        }
+        pipeline::Error::Cancelled => Err(Error::new(Exit::Interrupted, Diagnostic::nowhere("interrupted"))),
+        pipeline::Error::Panicked(words) => {
+            let problem = Diagnostic::nowhere(format!("datagen has a bug: {words}"));
+            Err(Error::new(
+                Exit::Generation,
+                problem.help("please report it with the spec and the command line"),
+            ))
+        }
+    }
+}
+
+/// A flag that Ctrl-C or SIGTERM sets. The second time ends the process at once: a write may never return.
+fn cancel_on_interrupt() -> Result<Arc<AtomicBool>, Error> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let flag = cancel.clone();
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+    })
+    .map_err(|cause| Error::usage(format!("cannot listen for Ctrl-C: {cause}")))?;
+    Ok(cancel)
+}

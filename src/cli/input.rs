@@ -1,0 +1,132 @@
+//! The spec a command works on: named, read, parsed, planned.
+
+use super::config::Config;
+use super::error::Error;
+use crate::diagnostic::Sources;
+use crate::plan::{self, Overrides, Plan};
+use crate::sink::system_words;
+use crate::spec::{self, Spec};
+use clap::builder::PossibleValuesParser;
+use std::io::Read;
+use std::path::Path;
+
+/// Which spec.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Spec")]
+pub struct Input {
+    /// The spec, in YAML or JSON; `-` reads standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["input", "builtin"])]
+    file: Option<String>,
+    /// The same as FILE
+    #[arg(short, long, value_name = "FILE", conflicts_with = "builtin")]
+    input: Option<String>,
+    /// A built-in spec; `datagen list specs` shows them
+    #[arg(id = "builtin", long = "spec", value_name = "NAME", hide_possible_values = true,
+          value_parser = PossibleValuesParser::new(spec::BUILTINS.iter().map(|builtin| builtin.name)))]
+    builtin: Option<String>,
+}
+
+/// What changes a spec from outside.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Spec")]
+pub struct Changes {
+    /// Another seed: other values of the same shape
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The `scale` that row counts in the spec are multiplied by
+    #[arg(long, value_name = "FACTOR")]
+    pub scale: Option<f64>,
+    /// Row count of a table, such as `orders=10k`; may be repeated
+    #[arg(long, value_name = "TABLE=N", value_parser = parse_rows)]
+    pub rows: Vec<(String, u64)>,
+    /// Value of one of the spec's `params`; may be repeated
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_param)]
+    pub params: Vec<(String, String)>,
+}
+
+fn parse_rows(text: &str) -> Result<(String, u64), String> {
+    let (table, count) = text.split_once('=').ok_or("expected TABLE=N, such as orders=10k")?;
+    let count = spec::parse_count(count)
+        .ok_or_else(|| format!("`{count}` is no whole number such as 1000 or 10k"))?;
+    Ok((table.to_owned(), count))
+}
+
+fn parse_param(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, such as vat=0.19")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// A spec's text under the name that the user knows it by.
+#[derive(Debug)]
+pub struct Text {
+    /// The name shown in messages.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Input {
+    /// Reads the text: what was named, else the configured default.
+    pub fn read(&self, config: &Config) -> Result<Text, Error> {
+        if let Some(name) = &self.builtin {
+            return Ok(builtin(name).expect("clap has refused other names"));
+        }
+        match self.file.as_ref().or(self.input.as_ref()).or(config.default_spec.as_ref()) {
+            Some(path) if path == "-" => read_stdin(),
+            Some(name) if self.is_unnamed() => builtin(name).map_or_else(|| read_file(name), Ok),
+            Some(path) => read_file(path),
+            None => Err(Error::usage("no spec is named")
+                .help("name a file (`datagen generate shop.yaml`) or a built-in spec (`--spec ecommerce`)")),
+        }
+    }
+
+    fn is_unnamed(&self) -> bool {
+        self.file.is_none() && self.input.is_none()
+    }
+}
+
+fn builtin(name: &str) -> Option<Text> {
+    spec::builtin(name).map(|found| Text { name: format!("<{name}>"), text: found.text.to_owned() })
+}
+
+fn read_file(path: &str) -> Result<Text, Error> {
+    let read = std::fs::read_to_string(path);
+    let text = read.map_err(|cause| {
+        let error = Error::usage(format!("cannot read {path}: {}", system_words(&cause)));
+        match spec::builtin(path) {
+            Some(_) => error.help(format!("the built-in spec of that name is `--spec {path}`")),
+            None => error,
+        }
+    })?;
+    Ok(Text { name: path.to_owned(), text })
+}
+
+fn read_stdin() -> Result<Text, Error> {
+    let mut text = String::new();
+    match std::io::stdin().read_to_string(&mut text) {
+        Ok(_) => Ok(Text { name: "<stdin>".to_owned(), text }),
+        Err(cause) => Err(Error::usage(format!("cannot read standard input: {}", system_words(&cause)))),
+    }
+}
+
+/// A spec named in a file of that directory: built-ins are themselves, paths are relative to the directory.
+pub fn relative_to(directory: &Path, name: &str) -> String {
+    match spec::builtin(name) {
+        Some(_) => name.to_owned(),
+        None => directory.join(name).display().to_string(),
+    }
+}
+
+/// Parses and plans a text; all problems in one error.
+pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Error> {
+    let mut sources = Sources::new();
+    let source = sources.add(text.name.as_str(), text.text);
+    let overrides = Overrides {
+        seed: changes.seed.or(config.default_seed),
+        scale: changes.scale,
+        rows: changes.rows.clone(),
+        params: changes.params.clone(),
+    };
+    let planned = Spec::parse(&sources, source).and_then(|spec| plan::plan(&spec, &overrides));
+    planned.map_err(|problems| Error::in_spec(sources, text.name, problems))
+}

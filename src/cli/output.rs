@@ -1,0 +1,109 @@
+//! Where a run writes: from `--output`, `--format` and `--compress` to the files, one by one.
+
+use super::error::Error;
+use crate::encode::{self, Compression, Format, Kind};
+use crate::pipeline::Part;
+use crate::plan::Plan;
+use crate::sink::{self, Target};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// The streams of a run: a target, and the tables that go there in that order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Target and tables (indexes into the plan's).
+    pub streams: Vec<(Target, Vec<usize>)>,
+    /// The directory that has to be there first.
+    pub directory: Option<PathBuf>,
+}
+
+/// What the command line says about the output, the format being decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// `--output`.
+    pub output: Option<&'a Path>,
+    /// The format.
+    pub format: &'static Format,
+    /// What files of the format are compressed with; `None`: as the format does.
+    pub compression: Option<Compression>,
+    /// The part, for the names of files in a directory.
+    pub part: Part,
+}
+
+/// Format and compression that a file's name asks for: `orders.csv.gz`.
+pub fn from_name(output: &Path) -> Option<(&'static Format, Option<Compression>)> {
+    let name = output.file_name()?.to_str()?.to_lowercase();
+    let readings = encode::FORMATS.iter().flat_map(|format| {
+        let compressed = format.compressions.iter().map(|compression| Some(*compression));
+        std::iter::once(None).chain(compressed).map(move |compression| (format, compression))
+    });
+    // A format that compresses inside has the same extension with and without: the first reading leaves it open.
+    readings
+        .into_iter()
+        .find(|(format, compression)| name.ends_with(&format!(".{}", format.file_extension(*compression))))
+}
+
+impl Layout {
+    /// Decides the targets. Scripts go to one stream, other formats to one per table.
+    pub fn new(plan: &Plan, tables: &[usize], wanted: Wanted) -> Result<Layout, Error> {
+        let output = wanted.output.filter(|path| *path != Path::new("-"));
+        let is_one_stream = wanted.format.kind == Kind::Script || tables.len() == 1;
+        match output {
+            Some(path) if is_directory(path) && wanted.format.kind == Kind::Script => {
+                let message = format!(
+                    "{} is a directory, and {} writes one script",
+                    path.display(),
+                    wanted.format.name
+                );
+                let example = path.join("data.sql");
+                Err(Error::usage(message).help(format!("name a file, such as `-o {}`", example.display())))
+            }
+            Some(path) if is_one_stream && !is_directory(path) => Ok(Layout {
+                streams: vec![(Target::File(path.to_owned()), tables.to_vec())],
+                directory: None,
+            }),
+            Some(path) => Ok(Layout::directory(plan, tables, path, wanted)),
+            None if is_one_stream => {
+                refuse_terminal(wanted)?;
+                Ok(Layout { streams: vec![(Target::Stdout, tables.to_vec())], directory: None })
+            }
+            None => {
+                let message = format!(
+                    "{} writes one file per table, and there are {} tables",
+                    wanted.format.name,
+                    tables.len()
+                );
+                Err(Error::usage(message).help("name a directory (`-o DIR`) or one table (`--table NAME`)"))
+            }
+        }
+    }
+
+    /// One file per table.
+    fn directory(plan: &Plan, tables: &[usize], path: &Path, wanted: Wanted) -> Layout {
+        let part = wanted.part.label();
+        let extension = wanted.format.file_extension(wanted.compression);
+        let file = |table: usize| {
+            let name = sink::file_name(&plan.tables[table].name, part.as_deref(), &extension);
+            (Target::File(path.join(name)), vec![table])
+        };
+        Layout {
+            streams: tables.iter().map(|table| file(*table)).collect(),
+            directory: Some(path.to_owned()),
+        }
+    }
+}
+
+/// A directory that is there, or a path that ends like one.
+fn is_directory(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
+}
+
+/// Bytes that are no text would only confuse a terminal.
+fn refuse_terminal(wanted: Wanted) -> Result<(), Error> {
+    let compression = wanted.compression.unwrap_or(Compression::None);
+    if (!wanted.format.is_text() || compression != Compression::None) && std::io::stdout().is_terminal() {
+        let message = "this output is binary, and standard output is a terminal";
+        return Err(Error::usage(message).help("name a file (`-o FILE`) or pipe it to a program"));
+    }
+    Ok(())
+}

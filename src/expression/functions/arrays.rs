@@ -1,0 +1,79 @@
+//! Arrays of one dimension.
+
+use super::Invocation;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::expression::evaluate::Arguments;
+use crate::expression::operators;
+use crate::expression::tree::{Call, Node};
+use crate::value::{Data, List, SqlType, Vector};
+
+/// `ARRAY[a, b, ...]`.
+pub(in crate::expression) fn array_of(elements: Vec<Node>, span: Span) -> Result<Node, Diagnostic> {
+    let (of, elements) = operators::unified(elements, "ARRAY")?;
+    if let SqlType::Array(_) = of {
+        return Err(Diagnostic::new(span, "arrays of arrays are not supported"));
+    }
+    Ok(array(elements, &of, span))
+}
+
+/// The array of elements of one type.
+pub(in crate::expression) fn array(elements: Vec<Node>, of: &SqlType, span: Span) -> Node {
+    let element = of.clone();
+    let call = Call::total(elements, move |arguments| gathered(arguments, &element));
+    call.with_nulls().node(SqlType::Array(Box::new(of.clone())), span)
+}
+
+fn gathered(arguments: &Arguments<'_>, of: &SqlType) -> Vector {
+    let width = arguments.values.len();
+    let mut starts = Vec::with_capacity(width);
+    let mut total = 0;
+    for value in arguments.values {
+        starts.push(total);
+        total += value.vector.len();
+    }
+    let places: Vec<u32> = (0..arguments.len)
+        .flat_map(|at| {
+            arguments.values.iter().zip(&starts).map(move |(value, start)| (start + value.index(at)) as u32)
+        })
+        .collect();
+    let vectors: Vec<&Vector> = arguments.values.iter().map(|value| &*value.vector).collect();
+    let values = match vectors[..] {
+        [] => crate::expression::tree::nulls(of, 0),
+        _ => Vector::concat(&vectors).take(&places),
+    };
+    let offsets = (0..=arguments.len).map(|at| (at * width) as i32).collect();
+    Data::List(List { offsets, values: Box::new(values) }).into()
+}
+
+fn lengths(arguments: &Arguments<'_>) -> Vec<i64> {
+    let argument = &arguments.values[0];
+    let Data::List(list) = &argument.vector.data else { unreachable!("the compiler asks for arrays") };
+    let length = |at: usize| (list.offsets[at + 1] - list.offsets[at]) as i64;
+    (0..arguments.len).map(|at| length(argument.index(at))).collect()
+}
+
+fn array_argument(invocation: &mut Invocation<'_>) -> Result<Node, Diagnostic> {
+    let array = invocation.arguments.remove(0);
+    match array.sql_type {
+        SqlType::Array(_) => Ok(array),
+        _ => Err(invocation.refuse(&array)),
+    }
+}
+
+pub(super) fn cardinality(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
+    invocation.arity(1..=1)?;
+    let array = array_argument(&mut invocation)?;
+    Ok(invocation.total(vec![array], SqlType::Int, |arguments| Data::Int(lengths(arguments)).into()))
+}
+
+pub(super) fn array_length(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
+    invocation.arity(2..=2)?;
+    let array = array_argument(&mut invocation)?;
+    let dimension = invocation.typed(1, &[SqlType::Int])?.remove(0);
+    Ok(invocation.total(vec![array, dimension], SqlType::Int, |arguments| {
+        let lengths = lengths(arguments);
+        let dimensions = arguments.values[1].ints();
+        let valid = (0..arguments.len).map(|at| lengths[at] > 0 && dimensions.get(at) == 1).collect();
+        Vector::new(Data::Int(lengths), Some(valid))
+    }))
+}

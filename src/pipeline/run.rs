@@ -1,0 +1,295 @@
+//! Runs streams: every chunk computed and encoded by some worker, written by the calling thread.
+
+use super::chunks::{Chunk, Chunks, Part, Segment};
+use super::ordered::{Crew, Stop, Work, in_order};
+use crate::encode::{self, BytesWriter, EncodeError, Encoding, Format, Kind, Piece, StreamWriter};
+use crate::generate::{CacheFigures, Options, Worker};
+use crate::plan::{Plan, Script, Section};
+use crate::sink::{self, Files, Sink, Target, Written};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+/// Everything that is to be written, and how.
+pub struct Run<'p> {
+    /// What is generated.
+    pub plan: &'p Plan,
+    /// In the order in which they are written.
+    pub streams: Vec<Stream>,
+    /// Which slice of each stream.
+    pub part: Part,
+    /// How many threads.
+    pub crew: Crew,
+    /// How batches are computed.
+    pub options: Options,
+}
+
+/// What goes to one target.
+pub struct Stream {
+    /// Where it goes.
+    target: Target,
+    /// The tables that go there.
+    tables: Vec<TableRows>,
+    /// What goes there, in order; rows are those of one of `tables`.
+    chunks: Chunks<usize>,
+    kind: Kind,
+}
+
+/// A table's rows in a format.
+struct TableRows {
+    /// Index into the plan's tables.
+    table: usize,
+    /// How rows become bytes.
+    encoding: Box<dyn Encoding>,
+}
+
+/// Why a run ended early.
+#[derive(Debug)]
+pub enum Error {
+    /// A value could not be computed.
+    Generation(EncodeError),
+    /// Something could not be written.
+    Output(sink::Error),
+    /// `cancel` was set.
+    Cancelled,
+    /// A bug, in its own words.
+    Panicked(String),
+}
+
+impl From<sink::Error> for Error {
+    fn from(error: sink::Error) -> Self {
+        Error::Output(error)
+    }
+}
+
+impl From<Stop<Error>> for Error {
+    fn from(stop: Stop<Error>) -> Self {
+        match stop {
+            Stop::Failed(error) => error,
+            Stop::Cancelled => Error::Cancelled,
+            Stop::Panicked(words) => Error::Panicked(words),
+        }
+    }
+}
+
+/// Is told what was written, on the calling thread.
+pub trait Observer {
+    /// Rows and bytes of a table, or bytes that belong to none.
+    fn wrote(&mut self, table: Option<usize>, rows: u64, bytes: u64);
+}
+
+impl Stream {
+    /// The written columns of the tables (indexes into the plan's), in that order, in a format. A script has its DDL
+    /// around them; other formats take one table.
+    ///
+    /// # Errors
+    /// When the format cannot hold a table.
+    pub fn new(
+        plan: &Plan,
+        target: Target,
+        tables: &[usize],
+        format: &'static Format,
+        options: &encode::Options,
+        section: Section,
+    ) -> Result<Self, EncodeError> {
+        let mut stream = Stream { target, tables: Vec::new(), chunks: Chunks::new([]), kind: format.kind };
+        let mut segments = Vec::new();
+        for &table in tables.iter().filter(|_| section != Section::Schema) {
+            let columns: Vec<usize> = plan.tables[table].visible().map(|(column, _)| column).collect();
+            let encoding = format.encoding(plan, table, &columns, options)?;
+            let (rows, chunk_rows) = (plan.tables[table].rows, encoding.chunk_rows());
+            segments.push(Segment::Constant(encoding.header()));
+            segments.push(Segment::Rows { of: stream.tables.len(), rows, chunk_rows });
+            segments.push(Segment::Constant(encoding.footer()));
+            stream.tables.push(TableRows { table, encoding });
+        }
+        if format.kind == Kind::Script {
+            let script = Script::new(plan, tables, section);
+            let compression = options.compression.unwrap_or(format.compressions[0]);
+            segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
+            segments.push(Segment::Constant(compression.member(script.after.into_bytes())));
+        }
+        segments.retain(|segment| !matches!(segment, Segment::Constant(bytes) if bytes.is_empty()));
+        stream.chunks = Chunks::new(segments);
+        Ok(stream)
+    }
+
+    /// What puts the pieces together.
+    fn writer(&self, sink: Sink) -> Result<Box<dyn StreamWriter>, sink::Error> {
+        match self.kind {
+            Kind::Script => Ok(Box::new(BytesWriter::new(Box::new(sink)))),
+            Kind::PerTable => {
+                let writer = self.tables[0].encoding.writer(Box::new(sink));
+                writer.map_err(|cause| self.target.failure("write", cause))
+            }
+        }
+    }
+}
+
+/// Computes and writes everything. The files still have their temporary names afterwards; see [`Files::keep`].
+///
+/// The first failure in the order of the output wins; when it comes, all threads have ended.
+pub fn run(
+    run: &Run,
+    files: &mut Files,
+    cancel: &AtomicBool,
+    observer: &mut dyn Observer,
+) -> Result<CacheFigures, Error> {
+    let work = Numbered::new(run);
+    let mut writing = Writing { run, work: &work, files, observer, open: None, next: 0 };
+    in_order(&work, 0..work.len(), run.crew, cancel, |number, product| writing.take(number, product))?;
+    writing.finish()?;
+    Ok(work.cache.into_inner().expect("no thread panics while it adds figures"))
+}
+
+impl Run<'_> {
+    /// How many rows will be written.
+    pub fn rows(&self) -> u64 {
+        self.streams.iter().map(|stream| stream.chunks.rows_in(&stream.chunks.part(self.part))).sum()
+    }
+}
+
+/// The chunks of all streams as one list.
+struct Numbered<'r, 'p> {
+    run: &'r Run<'p>,
+    /// For each stream, which of its chunks are in the part.
+    chunks: Vec<Range<u64>>,
+    /// For each stream, the number of its first chunk in the whole list; and the length of the list.
+    first: Vec<u64>,
+    cache: Mutex<CacheFigures>,
+    /// Buffers that were written and can be filled again.
+    buffers: Mutex<Vec<Vec<u8>>>,
+}
+
+/// What a worker hands over.
+enum Product<'r> {
+    Constant(&'r [u8]),
+    Rows { table: usize, rows: u64, piece: Piece },
+}
+
+impl<'r, 'p> Numbered<'r, 'p> {
+    fn new(run: &'r Run<'p>) -> Self {
+        let chunks: Vec<Range<u64>> = run.streams.iter().map(|stream| stream.chunks.part(run.part)).collect();
+        let mut first = vec![0];
+        for range in &chunks {
+            first.push(first[first.len() - 1] + (range.end - range.start));
+        }
+        Self { run, chunks, first, cache: Mutex::default(), buffers: Mutex::default() }
+    }
+
+    fn len(&self) -> u64 {
+        self.first[self.chunks.len()]
+    }
+
+    /// The stream of a number: of those that start there the last, since the others are empty.
+    fn stream(&self, number: u64) -> usize {
+        self.first.partition_point(|first| *first <= number) - 1
+    }
+}
+
+impl<'r, 'p> Work for Numbered<'r, 'p> {
+    type State = Worker<'p>;
+    type Product = Product<'r>;
+    type Error = Error;
+
+    fn start(&self) -> Worker<'p> {
+        Worker::new(self.run.plan, self.run.options)
+    }
+
+    fn make(&self, worker: &mut Worker<'p>, number: u64) -> Result<Product<'r>, Error> {
+        let stream = self.stream(number);
+        let chunk = self.chunks[stream].start + (number - self.first[stream]);
+        let stream = &self.run.streams[stream];
+        match stream.chunks.get(chunk) {
+            Chunk::Constant(bytes) => Ok(Product::Constant(bytes)),
+            Chunk::Rows(of, rows) => {
+                let TableRows { table, encoding } = &stream.tables[*of];
+                let buffer = self.buffers.lock().expect("pushing does not panic").pop().unwrap_or_default();
+                let piece = encoding.encode(worker, rows.clone(), buffer).map_err(Error::Generation)?;
+                Ok(Product::Rows { table: *table, rows: rows.end - rows.start, piece })
+            }
+        }
+    }
+
+    fn end(&self, worker: Worker<'p>) {
+        let figures = worker.cache_figures();
+        let mut sum = self.cache.lock().expect("no thread panics while it adds figures");
+        sum.hits += figures.hits;
+        sum.misses += figures.misses;
+    }
+}
+
+/// The calling thread's side: streams opened, written and ended one after the other.
+struct Writing<'w, 'r, 'p> {
+    run: &'r Run<'p>,
+    work: &'w Numbered<'r, 'p>,
+    files: &'w mut Files,
+    observer: &'w mut dyn Observer,
+    /// The stream that is being written.
+    open: Option<Open<'r>>,
+    /// Index of the stream to be opened next.
+    next: usize,
+}
+
+/// A stream that is being written.
+struct Open<'r> {
+    target: &'r Target,
+    writer: Box<dyn StreamWriter>,
+    /// What its sink has taken so far, and how much of that the observer knows.
+    written: Written,
+    told: u64,
+}
+
+impl Open<'_> {
+    /// Bytes that the observer does not know of yet.
+    fn news(&mut self) -> u64 {
+        let written = self.written.bytes();
+        written - std::mem::replace(&mut self.told, written)
+    }
+}
+
+impl<'r> Writing<'_, 'r, '_> {
+    fn take(&mut self, number: u64, product: Product<'r>) -> Result<(), Error> {
+        let stream = self.work.stream(number);
+        while self.next <= stream {
+            self.open_next()?;
+        }
+        let open = self.open.as_mut().expect("was just opened");
+        let (table, rows, piece) = match product {
+            Product::Constant(bytes) => (None, 0, Piece::Bytes(bytes.to_vec())),
+            Product::Rows { table, rows, piece } => (Some(table), rows, piece),
+        };
+        let buffer = open.writer.write(piece).map_err(|cause| open.target.failure("write", cause))?;
+        self.observer.wrote(table, rows, open.news());
+        if table.is_some() {
+            self.work.buffers.lock().expect("pushing does not panic").push(buffer);
+        }
+        Ok(())
+    }
+
+    /// Ends all that is left; streams of which this part has nothing become empty files.
+    fn finish(mut self) -> Result<(), Error> {
+        while self.next < self.run.streams.len() {
+            self.open_next()?;
+        }
+        self.close()
+    }
+
+    fn open_next(&mut self) -> Result<(), Error> {
+        self.close()?;
+        let stream = &self.run.streams[self.next];
+        let sink = self.files.open(&stream.target)?;
+        let written = sink.written();
+        self.open = Some(Open { target: &stream.target, writer: stream.writer(sink)?, written, told: 0 });
+        self.next += 1;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        if let Some(Open { target, writer, told, .. }) = self.open.take() {
+            let bytes = writer.finish().map_err(|cause| target.failure("write", cause))?;
+            self.observer.wrote(None, 0, bytes - told);
+        }
+        Ok(())
+    }
+}
