@@ -402,7 +402,7 @@ impl<'s> Draft<'s> {
     ) -> Option<(usize, Vec<usize>)> {
         let parent = self.find_table(&reference.table)?;
         let of = &self.tables[parent];
-        if of.spec.hidden {
+        if of.spec.hidden && is_written {
             let problem = Diagnostic::new(
                 reference.table.span,
                 format!("table `{}` is hidden: nothing is written that could be referred to", of.name()),

@@ -73,7 +73,7 @@ def plain(value, kind):
             value = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
         return value.replace(tzinfo=None)
     if isinstance(value, pa.MonthDayNano):
-        return (value.months, value.days, value.nanoseconds // 1000)
+        return interval_text(value)
     if is_uuid(kind):
         return value if isinstance(value, uuid.UUID) else uuid.UUID(bytes=bytes(value))
     if is_json(kind):
@@ -81,6 +81,21 @@ def plain(value, kind):
     if isinstance(value, (bytearray, memoryview)):
         return bytes(value)
     return value
+
+
+def interval_text(value):
+    """Arrow's interval in PostgreSQL's words, which is how Parquet, having no such type, has it."""
+    # Python's divmod rounds down; SQL's parts keep their sign.
+    years, months = int(value.months / 12), int(value.months - 12 * int(value.months / 12))
+    parts = [(years, "year"), (months, "mon"), (value.days, "day")]
+    words = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    micros = abs(value.nanoseconds // 1000)
+    if micros or not words:
+        seconds, fraction = divmod(micros, 1_000_000)
+        time = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        time += f".{fraction:06}".rstrip("0") if fraction else ""
+        words.append("-" * (value.nanoseconds < 0) + time)
+    return " ".join(words)
 
 
 def is_uuid(kind):

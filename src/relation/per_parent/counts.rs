@@ -39,6 +39,8 @@ impl CountShape {
                     // Only one way to be as small, or as large, as possible.
                     _ if mean == self.min as f64 => Ok(vec![self.min; n]),
                     _ if mean == self.max as f64 => Ok(vec![self.max; n]),
+                    // Between two neighbours the mean leaves no choice of shape.
+                    _ if self.max - self.min == 1 => Ok(sorted(deal(std::iter::repeat_n(mean, n)))),
                     Some(distribution) => self.scaled(n, &**distribution, mean),
                     None => self.scaled(n, &Poisson::new(mean), mean),
                 }
@@ -93,10 +95,13 @@ impl CountShape {
             let middle = low + (high - low) / 2.0;
             if average(middle) < mean { low = middle } else { high = middle }
         }
-        let mut rounded = deal(counts(high));
-        rounded.sort_unstable();
-        Ok(rounded)
+        Ok(sorted(deal(counts(high))))
     }
+}
+
+fn sorted(mut counts: Vec<u64>) -> Vec<u64> {
+    counts.sort_unstable();
+    counts
 }
 
 /// The middles of `n` equal parts of 0 to 1.

@@ -80,6 +80,7 @@ fn the_mean_is_met() {
         (shape(law("zipf", &[("s", 0.9)]), 2, 50, Some(7.3)), 7.3),
         (shape(law("lognormal", &[("mu", 0.0), ("sigma", 1.0)]), 0, 1000, Some(0.3)), 0.3),
         (shape(law("normal", &[("mean", 10.0), ("std_dev", 3.0)]), 1, 30, Some(12.5)), 12.5),
+        (shape(None, 0, 1, Some(0.9)), 0.9),
         (shape(law("beta", &[("alpha", 2.0), ("beta", 3.0)]), 5, 25, Some(10.0)), 10.0),
         (shape(None, 0, 100, Some(2.5)), 2.5),
         (shape(None, 0, 5, Some(5.0)), 5.0),
