@@ -17,7 +17,7 @@ tables:
       code: {type: bigint, unique: true, min: 0, max: 1000000000000}
       total: {type: bigint, expr: sum(children.amount)}
   children:
-    rows: {per: parents, min: 1, max: 9, mean: 5}
+    rows: {per: parents, through: parent_id, min: 1, max: 9, mean: 5}
     columns:
       id: bigint primary key
       parent_id: bigint not null references parents
