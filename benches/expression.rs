@@ -1,11 +1,12 @@
 //! Expressions a batch at a time, beside the loop a person would write by hand.
 
-use criterion::{Criterion, Throughput, black_box, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use datagen::diagnostic::{Diagnostic, Span};
 use datagen::expression::{Aggregate, Batch, Expression, Failure, Name, Names, Term};
 use datagen::random::Key;
 use datagen::value::parse::Scalar;
 use datagen::value::{Data, Rows, SqlType, Vector};
+use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
 
