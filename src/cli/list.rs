@@ -2,8 +2,11 @@
 
 use super::error::Error;
 use super::{Session, Subcommand, config, print};
+use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
-use crate::spec;
+use crate::expression::{AGGREGATES, FUNCTIONS};
+use crate::fake::{LOCALES, PROVIDERS, Provider};
+use crate::spec::{self, Parameter};
 use clap::builder::PossibleValuesParser;
 use comfy_table::presets;
 
@@ -30,25 +33,71 @@ struct Listing {
 
 /// All lists; one entry each.
 static LISTS: &[Listing] = &[
-    Listing {
-        name: "specs",
-        summary: "built-in specs, for --spec",
-        lines: || spec::BUILTINS.iter().map(|builtin| cells([builtin.name, builtin.summary])).collect(),
-    },
-    Listing {
-        name: "formats",
-        summary: "output formats, for --format",
-        lines: || encode::FORMATS.iter().map(|format| cells([format.name, format.summary])).collect(),
-    },
-    Listing {
-        name: "settings",
-        summary: "keys of .datagen.yaml and their variables",
-        lines: || {
-            let line = |key: &config::Key| cells([key.name, &config::variable(key), key.summary]);
-            config::KEYS.iter().map(line).collect()
-        },
-    },
+    Listing { name: "providers", summary: "kinds of text, for a column's `provider`", lines: providers },
+    Listing { name: "distributions", summary: "shapes of numbers, for `distribution`", lines: distributions },
+    Listing { name: "types", summary: "types of columns", lines: types },
+    Listing { name: "functions", summary: "functions of expressions", lines: functions },
+    Listing { name: "locales", summary: "languages and places, for `locale`", lines: locales },
+    Listing { name: "specs", summary: "built-in specs, for --spec", lines: specs },
+    Listing { name: "formats", summary: "output formats, for --format", lines: formats },
+    Listing { name: "settings", summary: "keys of .datagen.yaml and their variables", lines: settings },
 ];
+
+fn providers() -> Vec<Vec<String>> {
+    let line = |provider: &&Provider| {
+        let Provider { name, group, summary, parameters, .. } = *provider;
+        cells([name, group, &with_parameters(summary, parameters)])
+    };
+    PROVIDERS.iter().map(line).collect()
+}
+
+fn distributions() -> Vec<Vec<String>> {
+    let line = |entry: &&Entry| cells([entry.name, &with_parameters(entry.summary, entry.parameters)]);
+    DISTRIBUTIONS.iter().map(line).collect()
+}
+
+fn types() -> Vec<Vec<String>> {
+    spec::type_names().map(|name| cells([name])).collect()
+}
+
+fn functions() -> Vec<Vec<String>> {
+    let scalar =
+        FUNCTIONS.iter().map(|function| cells([function.name, function.signature, function.summary]));
+    let aggregates = AGGREGATES.iter().map(|(name, signature, summary)| cells([name, signature, summary]));
+    scalar.chain(aggregates).collect()
+}
+
+fn locales() -> Vec<Vec<String>> {
+    LOCALES.iter().map(|locale| cells([locale.name, locale.title])).collect()
+}
+
+fn specs() -> Vec<Vec<String>> {
+    spec::BUILTINS.iter().map(|builtin| cells([builtin.name, builtin.summary])).collect()
+}
+
+fn formats() -> Vec<Vec<String>> {
+    encode::FORMATS.iter().map(|format| cells([format.name, format.summary])).collect()
+}
+
+fn settings() -> Vec<Vec<String>> {
+    let line = |key: &config::Key| cells([key.name, &config::variable(key), key.summary]);
+    config::KEYS.iter().map(line).collect()
+}
+
+/// `summary; mean: its mean, std_dev: its spread (default 1)`.
+fn with_parameters(summary: &str, parameters: &[Parameter]) -> String {
+    let parameters: Vec<String> = parameters
+        .iter()
+        .map(|Parameter { name, summary, default, .. }| match default {
+            Some(default) => format!("{name}: {summary} (default {default})"),
+            None => format!("{name}: {summary}"),
+        })
+        .collect();
+    match parameters.is_empty() {
+        true => summary.to_owned(),
+        false => format!("{summary}; {}", parameters.join(", ")),
+    }
+}
 
 impl Subcommand for List {
     const NAME: &'static str = "list";

@@ -111,7 +111,7 @@ enum Raw {
     Number(String),
     Text(String),
     List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -201,9 +201,13 @@ impl Placer<'_> {
         Node { value, span: self.one_line(span) }
     }
 
-    fn key(&self, key: Spanned<String>) -> Key {
-        let span = self.content(self.span(key.defined), &key.value);
-        Key { text: key.value, span }
+    /// A key is a text, whatever it looks like: `null: 5%`, `{1: 60, true: 40}`.
+    fn key(&self, key: Spanned<Raw>) -> Key {
+        let span = self.span(key.defined);
+        match key.value {
+            Raw::Text(text) => Key { span: self.content(span, &text), text },
+            _ => Key { text: self.written(span).trim().to_owned(), span },
+        }
     }
 
     /// The span of a text without its quotes, so that places inside an expression can be counted from its start.
