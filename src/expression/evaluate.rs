@@ -200,7 +200,7 @@ fn connective(
                 }
             }
             Some(open) => {
-                let value = evaluate(node, batch, Some(&positions(chosen, &open)))?;
+                let value = evaluate_at(node, batch, chosen, &open, len)?;
                 let bools = value.vector.bools();
                 for (at, place) in open.iter().enumerate() {
                     decided[*place as usize] |= value.is_valid(at) & (bools[value.index(at)] == decisive);
@@ -212,6 +212,20 @@ fn connective(
     let valid = decided.iter().zip(&unknown).map(|(decided, unknown)| *decided || !*unknown).collect();
     let values = decided.into_iter().map(|decided| decided == decisive).collect();
     Ok(Argument::per_row(Vector::new(Data::Bool(values), Some(valid))))
+}
+
+/// The values for places within a selection; for all of them the selection itself serves.
+fn evaluate_at(
+    node: &Node,
+    batch: &dyn Batch,
+    chosen: Option<&[u32]>,
+    places: &[u32],
+    len: usize,
+) -> Result<Argument, Failure> {
+    if places.len() == len {
+        return evaluate(node, batch, chosen);
+    }
+    evaluate(node, batch, Some(&positions(chosen, places)))
 }
 
 /// Places within a selection as positions of the batch.
@@ -235,7 +249,7 @@ fn case(
         if open.is_empty() {
             break;
         }
-        let condition = evaluate(when, batch, Some(&positions(chosen, &open)))?;
+        let condition = evaluate_at(when, batch, chosen, &open, len)?;
         let bools = condition.vector.bools();
         let is_true = |at: usize| condition.is_valid(at) && bools[condition.index(at)];
         let (mut taken, mut rest) = (Vec::new(), Vec::new());
@@ -243,12 +257,12 @@ fn case(
             if is_true(at) { taken.push(*place) } else { rest.push(*place) }
         }
         if !taken.is_empty() {
-            pieces.add(evaluate(then, batch, Some(&positions(chosen, &taken)))?, &taken);
+            pieces.add(evaluate_at(then, batch, chosen, &taken, len)?, &taken);
         }
         open = rest;
     }
     if !open.is_empty() {
-        pieces.add(evaluate(otherwise, batch, Some(&positions(chosen, &open)))?, &open);
+        pieces.add(evaluate_at(otherwise, batch, chosen, &open, len)?, &open);
     }
     Ok(pieces.joined())
 }
@@ -270,7 +284,7 @@ fn coalesce(
         if open.is_empty() {
             break;
         }
-        let value = evaluate(node, batch, Some(&positions(chosen, &open)))?;
+        let value = evaluate_at(node, batch, chosen, &open, len)?;
         let rest = open.iter().enumerate().filter(|(at, _)| !value.is_valid(*at)).map(|(_, place)| *place);
         let rest: Vec<u32> = rest.collect();
         pieces.add(value, &open);

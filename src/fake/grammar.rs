@@ -25,12 +25,6 @@ pub(super) fn source(request: &Request, list: &str) -> Result<Box<dyn TextSource
     texts(request, Grammar::compile(request.locale, &values, Form::AsIs))
 }
 
-/// The source for templates given in code.
-pub(super) fn template(request: &Request, template: &'static str) -> Result<Box<dyn TextSource>, Refusal> {
-    let list = List { values: vec![template], weights: vec![1.0] };
-    texts(request, Grammar::compile(request.locale, &list, Form::AsIs))
-}
-
 fn texts(request: &Request, mut grammar: Grammar) -> Result<Box<dyn TextSource>, Refusal> {
     let shortest = grammar.shortest();
     let fits = request.max_chars.is_none_or(|limit| grammar.narrow(limit as usize));

@@ -164,9 +164,8 @@ impl Draft<'_> {
         let min = per.min.as_ref().map_or(1, |min| min.value);
         let max = match (&per.max, &per.mean, &distribution) {
             (Some(max), ..) => max.value,
-            // Without an upper bound: what a distribution gives; about the mean; as many as at least.
-            (None, _, Some(_)) => u32::MAX as u64,
-            (None, Some(mean), None) => (libm::ceil(mean.value * 2.0) as u64).saturating_sub(min).max(min),
+            // Without an upper bound: what the distribution gives, Poisson's where there is only a mean.
+            (None, Some(_), _) | (None, _, Some(_)) => u32::MAX as u64,
             (None, None, None) => min,
         };
         let min = match (&per.min, &per.mean) {

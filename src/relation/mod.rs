@@ -1,11 +1,13 @@
 //! References between tables as arithmetic: child row -> parent row and back, without memory.
 //!
-//! | relation      | what it is for                                        | finding a parent               | finding children          |
-//! |---------------|-------------------------------------------------------|--------------------------------|---------------------------|
-//! | [`FanOut`]    | an ordinary foreign key                               | 20 ns                          | 10 ns each                |
-//! | [`PerParent`] | rows generated per parent: `rows: {per: orders, ...}` | 4 ns in a run, 120 ns anywhere | a range                   |
+//! | relation      | what it is for                                        | finding a parent               | finding children           |
+//! |---------------|-------------------------------------------------------|--------------------------------|----------------------------|
+//! | [`FanOut`]    | an ordinary foreign key                               | 20 ns                          | 10 ns each                 |
+//! | [`PerParent`] | rows generated per parent: `rows: {per: orders, ...}` | 4 ns in a run, 120 ns anywhere | a range                    |
 //! | [`Earlier`]   | a table that refers to its own earlier rows           | as `FanOut`                    | as `FanOut`, at each level |
-//! | [`Direct`]    | one row per parent row, under the same number         | nothing                        | nothing                   |
+//! | [`Direct`]    | one row per parent row, under the same number         | nothing                        | nothing                    |
+//! | [`Optional`]  | another relation, without some of the references      | and 2 ns                       | and 2 ns each              |
+//! | [`Through`]   | one relation after another                            | both                           | both                       |
 //!
 //! (Measured in batches of 1,000 rows on one core; `benches/relations.rs`.)
 //!

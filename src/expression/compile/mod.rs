@@ -213,7 +213,10 @@ impl Compiler<'_, '_> {
                     "rows that refer to this one are summed up with sum(table.column), count(table), ...",
                 ))
             }
-            other => Err(Diagnostic::new(span, format!("`{other}` is not supported in an expression"))),
+            other => match reserved_path(other) {
+                Some(idents) => self.name(&idents, span),
+                None => Err(Diagnostic::new(span, format!("`{other}` is not supported in an expression"))),
+            },
         })
     }
 
@@ -443,4 +446,19 @@ fn case_node(
         otherwise.constant().is_some() && whens.iter().chain(&results).all(|part| part.constant().is_some());
     let kind = Kind::Case { arms: whens.into_iter().zip(results).collect(), otherwise };
     Ok(Node { kind, sql_type, span }.folded_if(foldable))
+}
+
+/// `user.name`: some words that tables are called by are functions without parentheses to SQL.
+fn reserved_path(expr: &Expr) -> Option<Vec<ast::Ident>> {
+    let Expr::CompoundFieldAccess { root, access_chain } = expr else { return None };
+    let Expr::Function(function) = &**root else { return None };
+    let ast::FunctionArguments::None = function.args else { return None };
+    let mut idents = vec![function.name.0.first()?.as_ident()?.clone()];
+    for access in access_chain {
+        match access {
+            ast::AccessExpr::Dot(Expr::Identifier(ident)) => idents.push(ident.clone()),
+            _ => return None,
+        }
+    }
+    Some(idents)
 }

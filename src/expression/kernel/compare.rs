@@ -163,6 +163,17 @@ pub fn distinct(arguments: &Arguments<'_>, negated: bool, order: &Order) -> Vect
 /// `value IN (list)`: null when the value is, or when nothing equals it and the list has a null.
 pub fn among(arguments: &Arguments<'_>, negated: bool, order: &Order) -> Vector {
     let [value, list @ ..] = arguments.values else { unreachable!("a value and a list") };
+    // A dictionary no longer than the batch is looked up once per text.
+    if let Data::Dict { codes, values } = &value.vector.data
+        && !value.constant
+        && values.len() <= arguments.len
+        && list.iter().all(|item| item.constant && item.is_valid(0))
+    {
+        let is_item = |text: &[u8]| list.iter().any(|item| order.texts(text, item.bytes(0)).is_eq());
+        let held: Vec<bool> = values.iter().map(|text| is_item(text) != negated).collect();
+        let data = Data::Bool(codes.iter().map(|code| held[*code as usize]).collect());
+        return Vector::new(data, value.vector.valid.clone());
+    }
     let mut valid = vec![true; arguments.len];
     let found = |at: usize, valid: &mut bool| {
         if !value.is_valid(at) {

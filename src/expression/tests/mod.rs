@@ -357,3 +357,57 @@ fn the_tables_of_functions_are_in_order() {
     }
     assert!(aggregates.iter().all(|name| functions::is_aggregate(name)));
 }
+
+#[test]
+fn dictionaries_give_what_plain_texts_give() {
+    let texts = ["paid", "open", "shipped", "open"];
+    let span = Span::default();
+    struct One(Rows, std::rc::Rc<Vector>);
+    impl Batch for One {
+        fn rows(&self) -> &Rows {
+            &self.0
+        }
+        fn input(&self, _index: usize) -> Result<std::rc::Rc<Vector>, Failure> {
+            Ok(self.1.clone())
+        }
+    }
+    struct Status;
+    impl Names for Status {
+        fn resolve(&mut self, _path: &[Name]) -> Result<Term, Diagnostic> {
+            Ok(Term::Input(0, table::columns()[16].1.clone()))
+        }
+        fn is_child(&self, _name: &str) -> bool {
+            false
+        }
+        fn child(&mut self, _table: &Name) -> Result<Box<dyn Names + '_>, Diagnostic> {
+            unreachable!()
+        }
+        fn aggregate(&mut self, _table: &Name, _aggregate: Aggregate) -> Result<Term, Diagnostic> {
+            unreachable!()
+        }
+        fn draw_key(&mut self) -> Key {
+            unreachable!()
+        }
+    }
+    let valid = Some(vec![true, true, true, false]);
+    let rows = Rows::Range { start: 0, len: 4 };
+    let plain = Vector::new(Data::Text(texts.iter().collect()), valid.clone());
+    let values = std::sync::Arc::new(["open", "paid", "shipped"].into_iter().collect());
+    let coded = Vector::new(Data::Dict { codes: vec![1, 0, 2, 0], values }, valid);
+    for text in [
+        "e = 'paid'",
+        "e > 'open'",
+        "e in ('open', 'paid')",
+        "e not in ('open')",
+        "upper(e::text)",
+        "e || '!'",
+        "greatest(e, 'paid')",
+    ] {
+        let expression = Expression::compile(text, span, &mut Status).unwrap();
+        let of = |vector: &Vector| {
+            let batch = One(rows.clone(), std::rc::Rc::new(vector.clone()));
+            printed(expression.sql_type(), &expression.evaluate(&batch).unwrap())
+        };
+        assert_eq!(of(&plain), of(&coded), "{text}");
+    }
+}

@@ -10,7 +10,8 @@ use crate::spec::Refusal;
 ///
 /// With a `mean`, the distribution is a shape: it is multiplied by what brings the mean of the counts, each held to
 /// `min` and `max`, to that mean (ranked and stretched ones grow from `min`, others from 0). What falls between whole numbers is dealt
-/// to both neighbours in proportion. Without a distribution, it is Poisson's.
+/// to both neighbours in proportion. Without a distribution, it is Poisson's; where the bounds leave that no such mean, counts
+/// have the law of the largest entropy: probabilities in geometric progression.
 #[derive(Debug)]
 pub struct CountShape {
     /// What shapes the counts.
@@ -42,7 +43,7 @@ impl CountShape {
                     // Between two neighbours the mean leaves no choice of shape.
                     _ if self.max - self.min == 1 => Ok(sorted(deal(std::iter::repeat_n(mean, n)))),
                     Some(distribution) => self.scaled(n, &**distribution, mean),
-                    None => self.scaled(n, &Poisson::new(mean), mean),
+                    None => self.scaled(n, &Poisson::new(mean), mean).or_else(|_| Ok(self.tilted(n, mean))),
                 }
             }
         }
@@ -66,6 +67,26 @@ impl CountShape {
         let count =
             |u: f64| (whole.quantile(distribution, u).clamp(min, max) as u64).clamp(self.min, self.max);
         Ok(middles(n).map(count).collect())
+    }
+
+    /// Counts whose probabilities are in geometric progression, of that mean.
+    fn tilted(&self, n: usize, mean: f64) -> Vec<u64> {
+        let span = (self.max - self.min) as f64;
+        // Values above the smallest count, by inversion of the continuous law, held together by the mean alone.
+        let quantile = |tilt: f64, u: f64| match tilt.abs() < 1e-9 {
+            true => span * u,
+            false => libm::log1p(u * libm::expm1(tilt * span)) / tilt,
+        };
+        let average = |tilt: f64| middles(n).map(|u| quantile(tilt, u)).sum::<f64>() / n as f64;
+        let (mut low, mut high) = (-700.0 / span, 700.0 / span);
+        for _ in 0..100 {
+            let middle = low + (high - low) / 2.0;
+            if average(middle) < mean - self.min as f64 { low = middle } else { high = middle }
+        }
+        let counts = middles(n).map(|u| (self.min as f64 + quantile(high, u)).clamp(self.min as f64, self.max as f64));
+        let mut rounded = deal(counts);
+        rounded.sort_unstable();
+        rounded
     }
 
     fn scaled(&self, n: usize, distribution: &dyn Distribution, mean: f64) -> Result<Vec<u64>, Refusal> {

@@ -5,8 +5,8 @@ use super::{Interval, SECOND, decimal, digits_up_to, fraction_micros, rescale};
 /// PostgreSQL's interval input: `6 days`, `1 year 2 mons`, `04:05:06`, `1.5 hours`, ISO `P1DT2H`, `ago`.
 pub fn interval(text: &str) -> Option<Interval> {
     let text = text.trim();
-    if text.starts_with('P') {
-        return iso(&text[1..]);
+    if let Some(parts) = text.strip_prefix('P') {
+        return iso(parts);
     }
     let mut words = text.split_whitespace().flat_map(split_number).peekable();
     let mut sum = Sum::default();
