@@ -1,5 +1,6 @@
 //! `datagen list`: what specs and options can name.
 
+use super::choice::OneOf;
 use super::error::Error;
 use super::{Session, Subcommand, config, print};
 use crate::distribution::{DISTRIBUTIONS, Entry};
@@ -7,7 +8,6 @@ use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
 use crate::spec::{self, Parameter};
-use clap::builder::PossibleValuesParser;
 use comfy_table::presets;
 
 /// List what can be named in specs and options
@@ -19,8 +19,8 @@ Examples:
   datagen list distributions")]
 pub struct List {
     /// What to list
-    #[arg(value_name = "WHAT", value_parser = PossibleValuesParser::new(LISTS.iter().map(|list| list.name)))]
-    what: Option<String>,
+    #[arg(value_name = "WHAT", value_parser = OneOf::new(LISTS.iter().map(|list| list.name)))]
+    what: Option<&'static str>,
 }
 
 /// A list that can be asked for.
@@ -103,7 +103,7 @@ impl Subcommand for List {
     const NAME: &'static str = "list";
 
     fn run(self, _session: &Session) -> Result<(), Error> {
-        let asked = LISTS.iter().find(|list| self.what.as_deref() == Some(list.name));
+        let asked = LISTS.iter().find(|list| self.what == Some(list.name));
         let lines = match asked {
             Some(list) => (list.lines)(),
             None => LISTS.iter().map(|list| cells([list.name, list.summary])).collect(),
