@@ -16,6 +16,7 @@ impl Subcommand for Schema {
     const NAME: &'static str = "schema";
 
     fn run(self, _session: &Session) -> Result<(), Error> {
-        print(&format!("{:#}\n", spec::json_schema().as_value()))
+        let schema = spec::json_schema();
+        print(&format!("{:#}\n", schema.as_value()))
     }
 }

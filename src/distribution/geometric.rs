@@ -30,14 +30,14 @@ fn build(arguments: &Arguments) -> Result<Box<dyn Distribution>, Refusal> {
 
 impl Geometric {
     /// The smallest whole k >= 0 with (1 - p)^(k + 1) <= e^log_survival.
-    fn from_log_survival(&self, log_survival: f64) -> f64 {
+    fn reached_at(&self, log_survival: f64) -> f64 {
         ((log_survival / self.log_failure).ceil() - 1.0).max(0.0)
     }
 }
 
 impl Distribution for Geometric {
     fn quantile(&self, u: f64) -> f64 {
-        let k = self.from_log_survival(libm::log1p(-u));
+        let k = self.reached_at(libm::log1p(-u));
         // Rounding may have put k one too high where u is a value of the cumulative function.
         if k > 0.0 && self.cdf(k - 1.0) >= u { k - 1.0 } else { k }
     }
@@ -51,7 +51,7 @@ impl Distribution for Geometric {
     }
 
     fn upper_quantile(&self, q: f64) -> f64 {
-        self.from_log_survival(libm::log(q))
+        self.reached_at(libm::log(q))
     }
 
     fn is_discrete(&self) -> bool {

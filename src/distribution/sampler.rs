@@ -25,27 +25,36 @@ pub enum Grid {
 /// as the density there says, not half of it. Without a distribution of its own ([`super::uniform`]) every number
 /// from `min` to `max` is equally likely, over all of `i64` if need be, computed in integers.
 ///
-/// A value takes 1 ns (uniform), 4 ns (from a table: up to 8,192 different numbers) or what the quantile function
-/// takes, tens of nanoseconds; quantiles that take longer are interpolated between 4,096 computed ones.
+/// A value takes 1 ns (uniform), 1 to 5 ns (from a table: up to 8,192 different numbers) or what the quantile function
+/// takes, tens of nanoseconds; quantiles that take longer are interpolated between 4,096 computed ones. Making those
+/// takes up to 40 ms (gamma).
 #[derive(Debug)]
 pub struct IntSampler {
     distribution: Box<dyn Distribution>,
     unit: f64,
     /// On [`Grid::Place`], what of the distribution lies on 0 to 1.
     places: Option<Truncated>,
-    min: Option<i64>,
-    max: Option<i64>,
-    limits: (i64, i64),
+    /// Stored numbers from one that can be drawn to the next.
+    step: i64,
+    fixed: Between,
     form: Form,
+}
+
+/// The stored numbers from `min` to `max`, and what of the distribution they are drawn from.
+#[derive(Clone, Copy, Debug)]
+struct Between {
+    min: i64,
+    max: i64,
+    whole: Whole,
 }
 
 #[derive(Debug)]
 enum Form {
     /// Equally likely.
     Uniform,
-    /// All or the first of the numbers, from `min`.
-    Table(WholeTable),
-    /// Interpolated; places on 0 to 1 or numbers.
+    /// The numbers from `first` on, all of them or as many as there is room for.
+    Table { first: i64, numbers: WholeTable },
+    /// Interpolated.
     Smooth(SmoothTable),
     /// Computed.
     Plain,
@@ -69,7 +78,7 @@ impl IntSampler {
             return Err(Refusal::whole(format!("min must not be above max, but {min} is above {max}")));
         }
         let unit = match grid {
-            Grid::Decimal { scale } => libm::pow(10.0, scale as f64),
+            Grid::Decimal { scale } => 10i64.pow(scale as u32) as f64,
             Grid::Place => 1.0,
         };
         let is_place = grid == Grid::Place && distribution.bounds() == Bounds::Cut;
@@ -79,35 +88,42 @@ impl IntSampler {
             let message = "the distribution has no values between 0 and 1".to_string();
             return Err(Refusal { parameter: None, message, help });
         }
-        let mut sampler = Self { distribution, unit, places, min, max, limits, form: Form::Plain };
-        sampler.form = sampler.choose_form()?;
+        if distribution.bounds() == (Bounds::Rank { needs_end: true }) && max.is_none() {
+            return Err(Refusal::of("n", "with s at most 1 there must be an end: n, or the column's max"));
+        }
+        let step = if places.is_none() && distribution.is_discrete() { unit as i64 } else { 1 };
+        let span = span(&*distribution, unit, min, max, limits);
+        let fixed = Between::new(&*distribution, unit, span.0, span.1);
+        if places.is_none() && fixed.whole.probability() <= 0.0 {
+            return Err(Refusal::whole("the distribution has no values between min and max"));
+        }
+        let mut sampler = Self { distribution, unit, places, step, fixed, form: Form::Plain };
+        sampler.form = sampler.choose_form();
         Ok(sampler)
     }
 
     /// Values for these draws, between the bounds given when planning.
     pub fn fill(&self, bits: &[u64]) -> Vec<i64> {
-        let (min, max) = self.span();
-        let whole = self.whole(min, max);
-        let draw = |u: f64| self.draw(&whole, u, min, max);
+        let Between { min, max, .. } = self.fixed;
+        let draw = |u: f64| self.draw(&self.fixed, u);
         match &self.form {
             Form::Uniform => bits.iter().map(|bits| uniform(*bits, min, max)).collect(),
-            Form::Table(table) if self.covers(table) => {
-                bits.iter().map(|bits| min + table.draw(*bits).min(table.len() - 1) as i64).collect()
+            Form::Table { first, numbers } => bits
+                .iter()
+                .map(|bits| match numbers.draw(*bits) {
+                    beyond if beyond == numbers.len() => draw(open_unit(*bits)),
+                    at => first + at as i64 * self.step,
+                })
+                .collect(),
+            Form::Smooth(table) => {
+                let step = self.step as f64;
+                bits.iter()
+                    .map(|bits| {
+                        let number = table.draw(*bits, |u| self.number(&self.fixed, u));
+                        (((number / step).round() * step) as i64).clamp(min, max)
+                    })
+                    .collect()
             }
-            Form::Table(table) => bits
-                .iter()
-                .map(|bits| match table.draw(*bits) {
-                    beyond if beyond == table.len() => draw(open_unit(*bits)),
-                    at => min + at as i64,
-                })
-                .collect(),
-            Form::Smooth(table) => bits
-                .iter()
-                .map(|bits| {
-                    let number = table.draw(*bits, |u| self.number(&whole, u, min, max));
-                    (number.round() as i64).clamp(min, max)
-                })
-                .collect(),
             Form::Plain => bits.iter().map(|bits| draw(open_unit(*bits))).collect(),
         }
     }
@@ -119,29 +135,10 @@ impl IntSampler {
             return rows.map(|((bits, min), max)| uniform(*bits, *min, *max.max(min))).collect();
         }
         rows.map(|((bits, min), max)| {
-            let max = max.max(min);
-            let whole = self.whole(*min, *max);
-            self.draw(&whole, open_unit(*bits), *min, *max)
+            let between = Between::new(&*self.distribution, self.unit, *min, *max.max(min));
+            self.draw(&between, open_unit(*bits))
         })
         .collect()
-    }
-
-    /// The fixed bounds, or what stands for them where there is none.
-    fn span(&self) -> (i64, i64) {
-        let (lowest, highest) = self.distribution.support();
-        let stored = |x: f64| ((x * self.unit).round() as i64).clamp(self.limits.0, self.limits.1);
-        let first = match self.distribution.bounds() {
-            Bounds::Rank { .. } => stored(1.0),
-            _ => stored(lowest),
-        };
-        let min = self.min.unwrap_or(first).max(self.limits.0);
-        let last = match self.distribution.bounds() {
-            Bounds::Rank { .. } => {
-                (min as f64 + (highest - 1.0) * self.unit).min(self.limits.1 as f64) as i64
-            }
-            _ => stored(highest),
-        };
-        (min, self.max.unwrap_or(last).min(self.limits.1).max(min))
     }
 
     fn is_uniform(&self) -> bool {
@@ -149,70 +146,92 @@ impl IntSampler {
         self.distribution.popularity() == Equal && self.distribution.bounds() == Bounds::Stretch
     }
 
-    fn whole(&self, min: i64, max: i64) -> Whole {
-        Whole::new(&*self.distribution, min as f64, max as f64, self.unit)
-    }
-
-    fn choose_form(&self) -> Result<Form, Refusal> {
+    fn choose_form(&self) -> Form {
         if self.is_uniform() {
-            return Ok(Form::Uniform);
+            return Form::Uniform;
         }
-        if self.distribution.bounds() == (Bounds::Rank { needs_end: true }) && self.max.is_none() {
-            return Err(Refusal::of("n", "with s at most 1 there must be an end: n, or the column's max"));
-        }
-        let (min, max) = self.span();
-        let whole = self.whole(min, max);
-        if self.places.is_none() && whole.probability() <= 0.0 {
-            return Err(Refusal::whole("the distribution has no values between min and max"));
-        }
-        let count = (max as i128 - min as i128 + 1).min(MOST as i128) as usize;
-        let cdf = |i: usize| self.cdf(&whole, min, max, min + i as i64);
-        if cdf(count - 1) >= 0.5 && self.steps_are_single() {
-            return Ok(Form::Table(WholeTable::new(count, cdf)));
+        let Between { min, max, .. } = self.fixed;
+        let first = self.first(min);
+        let count = (max as i128 - first as i128) / self.step as i128 + 1;
+        let held = count.clamp(0, MOST as i128) as usize;
+        let upto = |i: usize| self.cdf(&self.fixed, first.saturating_add(i as i64 * self.step));
+        // A table pays when most draws end in it; where it holds everything, nothing may lie beyond.
+        if held > 0 && upto(held - 1) >= 0.5 {
+            let cdf = |i: usize| if i as i128 == count - 1 { 1.0 } else { upto(i) };
+            return Form::Table { first, numbers: WholeTable::new(held, cdf) };
         }
         match self.distribution.is_slow() {
-            true => Ok(Form::Smooth(SmoothTable::new(|u| self.number(&whole, u, min, max)))),
-            false => Ok(Form::Plain),
+            true => Form::Smooth(SmoothTable::new(|u| self.number(&self.fixed, u))),
+            false => Form::Plain,
         }
     }
 
-    /// Whether consecutive stored numbers are what is drawn, not only every hundredth of them.
-    fn steps_are_single(&self) -> bool {
-        self.unit == 1.0 || !self.distribution.is_discrete()
+    /// The smallest stored number, from `min`, that can be drawn.
+    fn first(&self, min: i64) -> i64 {
+        match self.distribution.bounds() {
+            Bounds::Cut if self.step > 1 => {
+                let above = min.rem_euclid(self.step);
+                if above == 0 { min } else { min.saturating_add(self.step - above) }
+            }
+            _ => min,
+        }
     }
 
-    /// Whether a table holds all numbers there are.
-    fn covers(&self, table: &WholeTable) -> bool {
-        let (min, max) = self.span();
-        (max as i128 - min as i128) < table.len() as i128
-    }
-
-    fn cdf(&self, whole: &Whole, min: i64, max: i64, number: i64) -> f64 {
+    /// The probability of stored numbers up to `number`.
+    fn cdf(&self, between: &Between, number: i64) -> f64 {
         match &self.places {
             Some(places) => {
-                let count = max as f64 - min as f64 + 1.0;
-                places.cdf(&*self.distribution, (number as f64 - min as f64 + 1.0) / count)
+                let place = (number as f64 - between.min as f64 + 1.0) / between.count();
+                places.cdf(&*self.distribution, place)
             }
-            None => whole.cdf(&*self.distribution, number as f64),
+            None => between.whole.cdf(&*self.distribution, number as f64),
         }
     }
 
     /// The stored number at a probability, not yet held to the bounds.
     #[inline]
-    fn number(&self, whole: &Whole, u: f64, min: i64, max: i64) -> f64 {
+    fn number(&self, between: &Between, u: f64) -> f64 {
         match &self.places {
             Some(places) => {
-                let count = max as f64 - min as f64 + 1.0;
-                min as f64 + (places.quantile(&*self.distribution, u) * count).floor()
+                let place = places.quantile(&*self.distribution, u);
+                between.min as f64 + (place * between.count()).floor()
             }
-            None => whole.quantile(&*self.distribution, u),
+            None => between.whole.quantile(&*self.distribution, u),
         }
     }
 
     #[inline]
-    fn draw(&self, whole: &Whole, u: f64, min: i64, max: i64) -> i64 {
-        (self.number(whole, u, min, max) as i64).clamp(min, max)
+    fn draw(&self, between: &Between, u: f64) -> i64 {
+        (self.number(between, u) as i64).clamp(between.min, between.max)
     }
+}
+
+impl Between {
+    fn new(distribution: &dyn Distribution, unit: f64, min: i64, max: i64) -> Self {
+        Self { min, max, whole: Whole::new(distribution, min as f64, max as f64, unit) }
+    }
+
+    fn count(&self) -> f64 {
+        self.max as f64 - self.min as f64 + 1.0
+    }
+}
+
+/// The bounds given, or where there is none, the distribution's, or the type's.
+fn span(
+    distribution: &dyn Distribution,
+    unit: f64,
+    min: Option<i64>,
+    max: Option<i64>,
+    limits: (i64, i64),
+) -> (i64, i64) {
+    let (lowest, highest) = distribution.support();
+    let stored = |x: f64| ((x * unit).round() as i64).clamp(limits.0, limits.1);
+    let min = min.unwrap_or_else(|| stored(lowest)).max(limits.0);
+    let last = match distribution.bounds() {
+        Bounds::Rank { .. } => (min as f64 + (highest - 1.0) * unit).min(limits.1 as f64) as i64,
+        _ => stored(highest),
+    };
+    (min, max.unwrap_or(last).min(limits.1).max(min))
 }
 
 /// Every number from `min` to `max` alike, in integers.

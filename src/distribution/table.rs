@@ -28,7 +28,8 @@ impl WholeTable {
             .collect();
         let guide_bits = (count.max(16) as u64).next_power_of_two().trailing_zeros();
         let shift = 64 - guide_bits;
-        let first = |slot: u64| limits.partition_point(|limit| *limit <= slot << shift) as u32;
+        let first =
+            |slot: u64| limits.partition_point(|limit| *limit <= slot << shift && *limit != u64::MAX) as u32;
         let guide = (0..1 << guide_bits).map(first).collect();
         Self { limits, guide, shift }
     }
@@ -37,7 +38,8 @@ impl WholeTable {
     #[inline(always)]
     pub(super) fn draw(&self, bits: u64) -> usize {
         let mut at = self.guide[(bits >> self.shift) as usize] as usize;
-        while at < self.limits.len() && bits >= self.limits[at] {
+        // The last limit, where it is 1, rounds to the largest number, which belongs below it.
+        while at < self.limits.len() && bits >= self.limits[at] && self.limits[at] != u64::MAX {
             at += 1;
         }
         at

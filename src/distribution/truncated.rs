@@ -57,8 +57,8 @@ fn inside(probability: f64) -> f64 {
     probability.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)
 }
 
-/// Whole numbers `min..=max` shaped by a distribution as its [`Bounds`] say: cut, stretched or ranked.
-/// What both integer columns and row counts are drawn from.
+/// Whole numbers `min..=max` shaped by a distribution as its [`Bounds`] say: cut, stretched or ranked. What both
+/// integer columns and row counts are drawn from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Whole {
     rule: Bounds,

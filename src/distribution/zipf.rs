@@ -22,6 +22,9 @@ pub(super) static ENTRY: Entry = Entry {
 /// Sums over this many ranks are exact; beyond, Euler and Maclaurin's formula is good to 1e-15.
 const EXACT: usize = 64;
 
+/// Beyond this rank, the error of the estimate of a rank is far below what a draw can tell.
+const SURE: f64 = 1e4;
+
 /// Where doubles stop counting: the end of a distribution that has none.
 const LAST: f64 = 9_007_199_254_740_992.0;
 
@@ -61,7 +64,10 @@ impl Distribution for Zipf {
     fn quantile(&self, u: f64) -> f64 {
         let target = u * self.total;
         let mut k = self.harmonic.rank(target).clamp(1.0, self.ranks);
-        // The estimate is off by a rounding at most.
+        if k > SURE {
+            return k;
+        }
+        // The estimate may be off by a rounding.
         if k < self.ranks && self.harmonic.sum(k) < target {
             k += 1.0;
         }
@@ -167,10 +173,14 @@ impl Harmonic {
         if target <= self.exact[EXACT] {
             return self.exact.partition_point(|sum| *sum < target) as f64;
         }
-        // The sum up to k is nearly the integral up to k + 1/2.
+        // The sum up to k is nearly the integral up to k + 1/2; what differs, differs at the start (Euler and Maclaurin's
+        // formula for midpoints).
+        let s = self.s;
         let start = EXACT as f64 + 0.5;
-        let power = 1.0 - self.s;
-        let integral = (target - self.exact[EXACT]) * libm::pow(start, -power);
+        let power = 1.0 - s;
+        let third = 7.0 / 5760.0 * (s + 1.0) * (s + 2.0) / (start * start);
+        let differing = s * libm::pow(start, -s - 1.0) * (third - 1.0 / 24.0);
+        let integral = (target - self.exact[EXACT] - differing) * libm::pow(start, -power);
         let log_ratio =
             if power == 0.0 { integral } else { libm::log1p((power * integral).max(-1.0)) / power };
         (start * libm::exp(log_ratio) - 0.5).ceil()

@@ -177,10 +177,11 @@ impl<'v> Cells<'v> {
     }
 }
 
-/// A float; not a number or infinite, it stands in quotes.
+/// A float. In quotes when it is no number of JSON, or when SQL would read it as another: `-0` is 0 there.
 #[inline]
 fn number<D: Dialect>(out: &mut Vec<u8>, value: f64, write: impl FnOnce(&mut Vec<u8>)) {
-    if value.is_finite() { write(out) } else { quoted::<D>(out, write) }
+    let is_literal = value.is_finite() && (D::JSON || value != 0.0 || value.is_sign_positive());
+    if is_literal { write(out) } else { quoted::<D>(out, write) }
 }
 
 #[inline]

@@ -1,7 +1,7 @@
 //! CSV as in RFC 4180, lines ending in LF, with a header.
 //!
-//! NULL is empty and unquoted, empty text is `""`: PostgreSQL (`COPY ... WITH (FORMAT csv, HEADER)`) and DuckDB tell them
-//! apart. Arrays, bytea, json and intervals are PostgreSQL's text of them.
+//! NULL is empty and unquoted, empty text is `""`: PostgreSQL (`COPY ... WITH (FORMAT csv, HEADER)`) and DuckDB
+//! (`allow_quoted_nulls = false`) tell them apart. Arrays, bytea, json and intervals are PostgreSQL's text of them.
 
 use super::cells::{Dialect, replace};
 use super::rows::{RowEncoding, planned};

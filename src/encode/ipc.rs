@@ -144,12 +144,12 @@ mod tests {
         let file = Cursor::new(given.written("arrow", Options::default()));
         let batches: Vec<RecordBatch> =
             reader::FileReader::try_new(file, None).unwrap().map(Result::unwrap).collect();
-        assert_eq!(batches, [expected.clone()]);
+        assert!(batches.iter().eq([&expected]));
 
         let stream = Cursor::new(given.written("arrow-stream", Options::default()));
         let batches: Vec<RecordBatch> =
             reader::StreamReader::try_new(stream, None).unwrap().map(Result::unwrap).collect();
-        assert_eq!(batches, [expected]);
+        assert!(batches.iter().eq([&expected]));
     }
 
     #[test]

@@ -276,7 +276,7 @@ mod tests {
     use super::*;
     use crate::value::{Data, SqlType};
 
-    /// More rows than two pieces of text, with nulls, two dictionaries and special bytes here and there.
+    /// More rows than two pieces of text, with nulls, a dictionary and special bytes here and there.
     fn many() -> Given {
         let rows = 40_000u32;
         let words: Vec<String> = (0..rows)
@@ -322,6 +322,40 @@ mod tests {
             let cut = given.written_in_pieces(format.name, Options::default(), |_| vec![0, 1, 777, 20_001]);
             assert!(cut == expected, "{}", format.name);
         }
+    }
+
+    /// Each batch has a dictionary of its own, with other texts under the same codes.
+    struct Changing;
+
+    impl Source for Changing {
+        fn batch_rows(&self) -> usize {
+            1
+        }
+
+        fn batch(&mut self, _: usize, rows: Range<u64>, _: &[usize]) -> Result<Vec<Rc<Vector>>, Failure> {
+            let text = format!("{},", rows.start);
+            Ok(vec![Rc::new(dictionary(&[&text], &[0]))])
+        }
+    }
+
+    #[test]
+    fn a_dictionary_may_change_between_batches() {
+        let given = Given::new(vec![("word", SqlType::Text, texts(&["", "", ""]))]);
+        let encoding = find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default()).unwrap();
+        let Ok(Piece::Bytes(bytes)) = encoding.encode(&mut Changing, 0..3, Vec::new()) else {
+            panic!("CSV is bytes")
+        };
+        assert_eq!(String::from_utf8(bytes).unwrap(), "\"0,\"\n\"1,\"\n\"2,\"\n");
+    }
+
+    #[test]
+    fn a_buffer_is_used_again_without_what_was_in_it() {
+        let mut given = Given::new(vec![("id", SqlType::Int, ints(&[1, 2]))]);
+        let encoding = find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default()).unwrap();
+        let Ok(Piece::Bytes(bytes)) = encoding.encode(&mut given, 1..2, b"old".to_vec()) else {
+            panic!("CSV is bytes")
+        };
+        assert_eq!(bytes, b"2\n");
     }
 
     #[test]

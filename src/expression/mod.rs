@@ -142,3 +142,6 @@ impl std::fmt::Debug for Expression {
         write!(f, "Expression({} of inputs {:?})", self.sql_type(), self.inputs())
     }
 }
+
+#[cfg(test)]
+mod tests;

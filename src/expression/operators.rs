@@ -131,7 +131,10 @@ fn decimals(operator: Operator, a: Node, b: Node, span: Span) -> Node {
             call.node(derived(precision, kept), span)
         }
         Operator::Divide => {
-            let kept = scale.max(KEPT_SCALE);
+            // The quotient may have as many digits before the point as a with all of b's places; of a dividend with all
+            // 38 digits (a sum) nothing is known.
+            let before = if a_digits < 38 { a_digits - a_scale + b_scale } else { 0 };
+            let kept = KEPT_SCALE.min(38u8.saturating_sub(before)).max(scale);
             let parts = vec![decimal(a, 38, a_scale), decimal(b, 38, b_scale)];
             let call =
                 Call::new(parts, move |arguments| arithmetic::quotients(arguments, a_scale, b_scale, kept));

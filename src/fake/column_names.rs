@@ -87,9 +87,10 @@ const SUBJECTS: &[&str] = &[
     "bill",
 ];
 
-/// What `name` means, by the table that has it.
-const TABLES: &[(&str, &[&str])] = &[
+/// Words that mean something else in each table: the word, what it stands for, and where.
+const MEANINGS: &[(&str, &str, &[&str])] = &[
     (
+        "name",
         "full_name",
         &[
             "account_holder",
@@ -98,6 +99,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "applicant",
             "author",
             "buyer",
+            "cardholder",
             "client",
             "contact",
             "customer",
@@ -115,7 +117,9 @@ const TABLES: &[(&str, &[&str])] = &[
             "person",
             "player",
             "professor",
+            "recipient",
             "seller",
+            "sender",
             "staff",
             "student",
             "subscriber",
@@ -127,6 +131,7 @@ const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "name",
         "company_name",
         &[
             "account",
@@ -147,39 +152,53 @@ const TABLES: &[(&str, &[&str])] = &[
             "vendor",
         ],
     ),
-    ("product_name", &["article", "good", "item", "part", "product"]),
-    ("product_category", &["category"]),
-    ("brand", &["brand"]),
-    ("department", &["department"]),
-    ("city", &["city", "town"]),
-    ("any_country", &["country"]),
-    ("industry", &["industry"]),
-    ("language_name", &["language"]),
-    ("currency_name", &["currency"]),
-    ("word", &["label", "tag"]),
+    ("name", "product_name", &["article", "good", "item", "part", "product"]),
+    ("name", "product_category", &["category"]),
+    ("name", "brand", &["brand"]),
+    ("name", "bank_name", &["bank"]),
+    ("name", "department", &["department"]),
+    ("name", "city", &["city", "town"]),
+    ("name", "any_country", &["country"]),
+    ("name", "industry", &["industry"]),
+    ("name", "language_name", &["language"]),
+    ("name", "currency_name", &["currency"]),
+    ("name", "word", &["label", "tag"]),
+    ("name", "file_name", &["file", "attachment", "document"]),
+    ("title", "review_title", &["review", "rating", "feedback"]),
+    ("title", "product_name", &["article", "item", "product"]),
+    ("title", "book_title", &["book"]),
+    ("title", "support_subject", &["ticket", "case", "issue"]),
+    ("title", "job_title", &["employee", "job", "contact", "position"]),
+    ("subject", "support_subject", &["ticket", "case", "issue"]),
+    ("description", "product_description", &["article", "item", "product"]),
+    ("body", "review_text", &["review", "feedback"]),
+    ("comment", "review_text", &["review", "feedback", "rating"]),
+    ("comments", "review_text", &["review", "feedback", "rating"]),
+    ("content", "review_text", &["review", "feedback"]),
+    ("text", "review_text", &["review", "feedback"]),
+    ("code", "promo_code", &["coupon", "voucher", "promotion", "discount"]),
+    ("code", "currency_code", &["currency"]),
+    ("code", "any_country_code", &["country"]),
+    ("code", "language_code", &["language"]),
 ];
 
-/// The provider that a column's name asks for, and the subject. `table` helps with `name` alone: of a customer or of
-/// a product.
+/// The provider that a column's name asks for, and the subject. `table` helps with words such as `name`, which is a
+/// customer's or a product's.
 pub fn for_column_name(table: &str, column: &str) -> Option<(&'static Provider, String)> {
     let name = snake_case(column);
-    if let Some(provider) = by_word(&name) {
-        return Some((provider, String::new()));
-    }
     let table = singular(&snake_case(table));
-    if name == "name" || name == format!("{table}_name") {
-        return Some((of_table(&table)?, String::new()));
+    // `products.product_name` is `products.name`.
+    let own = name.strip_prefix(&table).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&name);
+    if let Some(provider) = meaning(own, &table).or_else(|| by_word(&name)) {
+        return Some((provider, String::new()));
     }
     // The longest word first: `billing_postal_code` ends with `postal_code` and with `code`.
     name.match_indices('_').find_map(|(at, _)| {
         let (subject, word) = (&name[..at], &name[at + 1..]);
-        let plain =
-            !AMBIGUOUS.contains(&word) || SUBJECTS.contains(&subject.rsplit('_').next().unwrap_or(subject));
-        if word == "name" {
-            // A contact's or a supplier's name in another's table.
-            return of_table(subject).map(|provider| (provider, subject.to_string()));
-        }
-        by_word(word).filter(|_| plain).map(|provider| (provider, subject.to_string()))
+        let last = subject.rsplit('_').next().unwrap_or(subject);
+        let plain = !AMBIGUOUS.contains(&word) || SUBJECTS.contains(&last);
+        let provider = by_word(word).filter(|_| plain).or_else(|| meaning(word, subject));
+        provider.map(|provider| (provider, subject.to_string()))
     })
 }
 
@@ -187,10 +206,12 @@ fn by_word(word: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().copied().find(|provider| provider.column_names.contains(&word))
 }
 
-fn of_table(table: &str) -> Option<&'static Provider> {
+/// What an ambiguous word means for a table, or for what stands before it in a column's name.
+fn meaning(word: &str, table: &str) -> Option<&'static Provider> {
     let last = table.rsplit('_').next().unwrap_or(table);
     let is = |tables: &[&str]| tables.contains(&table) || tables.contains(&last);
-    TABLES.iter().find(|(_, tables)| is(tables)).and_then(|(provider, _)| super::find(provider))
+    let (_, provider, _) = MEANINGS.iter().find(|(known, _, tables)| *known == word && is(tables))?;
+    super::find(provider)
 }
 
 /// `firstName`, `FirstName`, `FIRST NAME` and `first-name` as `first_name`.
@@ -278,5 +299,16 @@ mod tests {
         is("suppliers", "name", "company_name", "");
         is("orders", "customer_name", "full_name", "customer");
         is("cities", "name", "city", "");
+        is("products", "description", "product_description", "");
+        is("tasks", "description", "sentences", "");
+        is("book_reviews", "title", "review_title", "");
+        is("coupons", "code", "promo_code", "");
+    }
+
+    #[test]
+    fn every_meaning_is_a_provider() {
+        for (word, provider, tables) in MEANINGS {
+            assert!(super::super::find(provider).is_some(), "{word} of {tables:?} is {provider}");
+        }
     }
 }

@@ -4,8 +4,11 @@
 //! `{1-250}` a number, `{color}` a value of the list `color`, which may be a template again; `{^color}` with a capital first letter,
 //! `{~last_name}` as it stands in a host name. Templates are compiled when planning; a row then costs a draw and a copy per place.
 //!
-//! Distinct texts need templates that can be read back: see [`Grammar::unambiguous`].
+//! Distinct texts need templates that can be read back: see `distinct`.
 
+mod distinct;
+
+use self::distinct::Distinct;
 use super::lists::{self, List};
 use super::source::{ByRow, pick, too_narrow};
 use super::transliterate::host_name;
@@ -36,8 +39,8 @@ fn texts(request: &Request, mut grammar: Grammar) -> Result<Box<dyn TextSource>,
         if !fits {
             return Err(too_narrow(request, shortest));
         }
-        let distinct = grammar.unambiguous();
-        let count = distinct.count;
+        let distinct = Distinct::new(&grammar, request.rows);
+        let count = distinct.count();
         let permutation = Permutation::new(key.child("distinct"), count);
         let write = move |row: u64, out: &mut Vec<u8>| {
             distinct.write(permutation.apply(row), &mut CellRng::new(key, row), out);
@@ -113,7 +116,11 @@ impl Grammar {
         Grammar::new(options, weights)
     }
 
-    fn new(options: Vec<Vec<Part>>, weights: Vec<f64>) -> Grammar {
+    fn new(options: Vec<Vec<Part>>, mut weights: Vec<f64>) -> Grammar {
+        // What is there for unique columns only has no weight; when nothing else is left, it has to serve.
+        if weights.iter().all(|weight| *weight == 0.0) {
+            weights.fill(1.0);
+        }
         Grammar { alias: Alias::new(&weights), options, weights }
     }
 
@@ -144,6 +151,11 @@ impl Grammar {
         self.keep(|parts| narrow(parts, limit))
     }
 
+    fn keep_first(&mut self) {
+        let mut first = true;
+        self.keep(|_| std::mem::take(&mut first));
+    }
+
     /// Keeps the options for which `test` holds; false, and nothing changed, when it holds for none.
     fn keep(&mut self, mut test: impl FnMut(&mut Vec<Part>) -> bool) -> bool {
         let mut kept = Vec::new();
@@ -159,18 +171,6 @@ impl Grammar {
         let (options, weights) = kept.into_iter().unzip();
         *self = Grammar::new(options, weights);
         true
-    }
-
-    /// The largest part of this grammar whose every text can be written in one way only, so that different numbers
-    /// give different texts: one template, in which
-    ///
-    /// - every list holds plain values without the signs (spaces, hyphens, ...) of the template itself, so that these signs
-    ///   cut a text into its pieces;
-    /// - within a piece at most one part varies in length.
-    fn unambiguous(&self) -> Distinct {
-        let templates = self.options.iter().map(|parts| unambiguous(parts));
-        let largest = templates.max_by_key(|parts| count(parts)).expect("a grammar has options");
-        Distinct::new(largest)
     }
 }
 
@@ -223,10 +223,6 @@ impl Part {
             Part::Literal(_) | Part::Character { .. } => self.longest(),
         }
     }
-
-    fn is_literal(&self) -> bool {
-        matches!(self, Part::Literal(_))
-    }
 }
 
 fn digits(number: u64) -> usize {
@@ -261,109 +257,6 @@ fn narrow(parts: &mut [Part], limit: usize) -> bool {
         }
     }
     true
-}
-
-/// A template cut down as [`Grammar::unambiguous`] says.
-fn unambiguous(parts: &[Part]) -> Vec<Part> {
-    let mut flat = Vec::new();
-    flatten(parts, &mut flat);
-    let signs: String =
-        flat.iter().filter_map(literal).flat_map(|text| text.chars().filter(is_sign)).collect();
-    let mut varies = false;
-    for part in &mut flat {
-        match part {
-            Part::Literal(text) if text.contains(|sign| is_sign(&sign)) => varies = false,
-            Part::Literal(_) | Part::Character { .. } => {}
-            Part::Number { from, count } => {
-                if varies {
-                    // Only the numbers with as many digits as the last.
-                    let last = *from + *count - 1;
-                    let first = 10u64.pow(digits(last) as u32 - 1).max(*from);
-                    (*from, *count) = (first, last - first + 1);
-                }
-                varies |= digits(*from) != digits(*from + *count - 1);
-            }
-            Part::Choice(grammar) => {
-                let without = |parts: &mut Vec<Part>| {
-                    literal(&parts[0]).is_some_and(|text| !text.contains(|sign| signs.contains(sign)))
-                };
-                if !grammar.keep(without) {
-                    grammar.options.truncate(1);
-                }
-                if varies {
-                    let length = commonest_length(grammar);
-                    grammar.keep(|parts| shortest(parts) == length);
-                }
-                varies |= grammar.shortest() != grammar.longest();
-            }
-        }
-    }
-    flat
-}
-
-/// Puts choices between plain values as they are, and of other choices their largest option.
-fn flatten(parts: &[Part], flat: &mut Vec<Part>) {
-    for part in parts {
-        match part {
-            Part::Choice(grammar)
-                if !grammar.options.iter().all(|parts| parts.iter().all(Part::is_literal)) =>
-            {
-                let largest = grammar.options.iter().max_by_key(|parts| count(parts));
-                flatten(largest.expect("a grammar has options"), flat);
-            }
-            part => flat.push(part.clone()),
-        }
-    }
-}
-
-fn literal(part: &Part) -> Option<&str> {
-    match part {
-        Part::Literal(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn is_sign(character: &char) -> bool {
-    !character.is_alphanumeric()
-}
-
-fn commonest_length(grammar: &Grammar) -> usize {
-    let mut counts = std::collections::BTreeMap::new();
-    grammar.options.iter().for_each(|parts| *counts.entry(shortest(parts)).or_insert(0) += 1);
-    counts.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(length, _)| length)
-}
-
-/// A template whose texts differ when their numbers do.
-struct Distinct {
-    /// Each with whether the number decides its value; else a draw does.
-    parts: Vec<(Part, bool)>,
-    /// Numbers are below it.
-    count: u64,
-}
-
-impl Distinct {
-    fn new(parts: Vec<Part>) -> Self {
-        let mut count = 1u64;
-        let parts = parts.into_iter().map(|part| {
-            // Parts beyond 2^62 texts need not take part in telling rows apart.
-            let product = count.checked_mul(part.size()).filter(|product| *product < 1 << 62);
-            count = product.unwrap_or(count);
-            (part, product.is_some())
-        });
-        let parts = parts.collect();
-        Self { parts, count }
-    }
-
-    fn write(&self, mut number: u64, rng: &mut CellRng, out: &mut Vec<u8>) {
-        for (part, counts) in &self.parts {
-            let size = part.size();
-            let value = if *counts { number % size } else { rng.below(size) };
-            if *counts {
-                number /= size;
-            }
-            part.write_nth(value, out);
-        }
-    }
 }
 
 /// Compiles one template.
@@ -438,7 +331,7 @@ mod tests {
     use crate::random::Key;
     use std::collections::BTreeSet;
 
-    fn grammar(templates: &[&'static str]) -> Grammar {
+    pub(in crate::fake) fn grammar(templates: &[&'static str]) -> Grammar {
         let list = List { values: templates.to_vec(), weights: vec![1.0; templates.len()] };
         Grammar::compile(LOCALES[0], &list, Form::AsIs)
     }
@@ -471,22 +364,5 @@ mod tests {
         assert!(narrowed.narrow(3));
         assert!(sample(&narrowed, 500).iter().all(|text| text.len() <= 3));
         assert!(!grammar(&["abc"]).narrow(2));
-    }
-
-    #[test]
-    fn distinct_texts_are_as_many_as_promised() {
-        // `{1-20}{1-20}` can be read in two ways (1, 11 and 11, 1), and is cut down until it cannot.
-        for template in ["{1-20}{1-20}", "{1-20} {1-20}", "x{1-12}-{a}{5-15}"] {
-            let distinct = grammar(&[template]).unambiguous();
-            let key = Key::new(1, &["grammar"]);
-            let texts: BTreeSet<Vec<u8>> = (0..distinct.count)
-                .map(|number| {
-                    let mut out = Vec::new();
-                    distinct.write(number, &mut CellRng::new(key, number), &mut out);
-                    out
-                })
-                .collect();
-            assert_eq!(texts.len() as u64, distinct.count, "{template}");
-        }
     }
 }

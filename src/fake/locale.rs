@@ -40,16 +40,16 @@ macro_rules! locale {
 }
 
 /// All locales; the first is the default.
-pub static LOCALES: &[&Locale] = &[locale!(
-    "us",
-    "en_US",
-    "en",
-    "English (United States)",
-    "US",
-    "USD",
-    Some("more_first_names_en"),
-    Some("more_last_names_en")
-)];
+#[rustfmt::skip] // A table reads better than forty lines.
+pub static LOCALES: &[&Locale] = &[
+    locale!("us", "en_US", "en", "English (United States)", "US", "USD", Some("more_first_names_en"), Some("more_last_names_en")),
+    locale!("gb", "en_GB", "gb", "English (United Kingdom)", "GB", "GBP", None, Some("more_last_names_en")),
+    locale!("de", "de_DE", "de", "German (Germany)", "DE", "EUR", None, None),
+    locale!("fr", "fr_FR", "fr", "French (France)", "FR", "EUR", None, Some("more_last_names_fr")),
+    locale!("it", "it_IT", "it", "Italian (Italy)", "IT", "EUR", None, None),
+    locale!("es", "es_ES", "es", "Spanish (Spain)", "ES", "EUR", None, None),
+    locale!("br", "pt_BR", "pt", "Portuguese (Brazil)", "BR", "BRL", None, Some("more_last_names_pt")),
+];
 
 /// The locale of that name, long (`de_DE`, `de-DE`) or short (`de`).
 pub fn locale(name: &str) -> Option<&'static Locale> {
@@ -68,6 +68,7 @@ mod tests {
     fn locales_are_found_by_long_and_short_names() {
         assert_eq!(locale("en").unwrap().name, "en_US");
         assert_eq!(locale("en-us").unwrap().name, "en_US");
+        assert_eq!(locale("DE").unwrap().country_code, "DE");
         assert!(locale("xx").is_none());
     }
 }

@@ -1,7 +1,6 @@
 //! What holds for every provider, and what the values look like.
 
 use super::*;
-use crate::random::Permutation;
 use crate::value::Data;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +31,13 @@ fn sample(name: &str, locale_name: &str, rows: u64) -> Vec<String> {
     texts(&*find(name).unwrap().build(&request).unwrap(), rows)
 }
 
+/// Each provider once, and in every locale those that it changes.
 fn in_every_locale(mut test: impl FnMut(&'static Provider, &'static Locale)) {
     for locale in LOCALES {
-        PROVIDERS.iter().for_each(|provider| test(provider, locale));
+        let differs = |provider: &&&'static Provider| {
+            locale.name == LOCALES[0].name || provider.language == Language::Local
+        };
+        PROVIDERS.iter().filter(differs).for_each(|provider| test(provider, locale));
     }
 }
 
@@ -77,7 +80,6 @@ fn dictionaries_hold_each_text_once() {
     });
 }
 
-/// Whether the generator of permutations does permute; without, distinct texts come in the order of their numbers.
 #[test]
 fn unique_columns_have_distinct_texts() {
     let arguments = Arguments::default();
@@ -136,7 +138,8 @@ fn a_locale_changes_what_the_provider_says_it_does() {
         let first = texts(&*provider.build(&request(LOCALES[0], "c", &arguments)).unwrap(), 200);
         for locale in &LOCALES[1..] {
             let other = texts(&*provider.build(&request(locale, "c", &arguments)).unwrap(), 200);
-            let same = first == other;
+            // The United States have no IBAN and borrow the German form.
+            let same = first == other && (provider.name, locale.name) != ("iban", "de_DE");
             assert_eq!(same, provider.language != Language::Local, "{} in {}", provider.name, locale.name);
         }
     }
@@ -360,11 +363,8 @@ fn the_values_are_those_we_have_seen() {
     }
 }
 
-/// The same for unique columns.
 #[test]
 fn the_unique_values_are_those_we_have_seen() {
-    // The order is the permutation's, which has its own tests.
-    assert_eq!(Permutation::new(Key::new(1, &[]), 1).apply(0), 0);
     let arguments = Arguments::default();
     let unique = |name: &str| {
         let mut request = request(LOCALES[0], name, &arguments);

@@ -212,10 +212,9 @@ fn indexes(sql: &mut String, table: &Table) {
 }
 
 fn foreign_key(sql: &mut String, table: &Table, key: &ForeignKey, parent: &Table) {
-    let (Some(own), Some(referenced)) = (columns(table, &key.columns), columns(parent, &key.referenced))
-    else {
-        return;
-    };
+    let written = "only keys whose both ends are written are asked for";
+    let own = columns(table, &key.columns).expect(written);
+    let referenced = columns(parent, &key.referenced).expect(written);
     let (name, constraint) = (quote_identifier(&table.name), quote_identifier(&key.name));
     let parent = quote_identifier(&parent.name);
     *sql += &format!(

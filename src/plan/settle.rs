@@ -195,7 +195,7 @@ impl<'s> Draft<'s> {
                 }
                 continue;
             };
-            let Some((parent, keys)) = self.referenced(reference, 1) else { continue };
+            let Some((parent, keys)) = self.referenced(reference, 1, !of.hidden) else { continue };
             self.check_key_type(table, column, parent, keys[0], reference.table.span);
             if of.earlier.is_some() && parent != table {
                 let message = "`earlier` is for references to the same table";
@@ -237,7 +237,9 @@ impl<'s> Draft<'s> {
         for key in &spec.foreign_keys {
             let columns: Vec<usize> =
                 key.columns.iter().filter_map(|name| self.find_column(table, name)).collect();
-            let Some((parent, keys)) = self.referenced(&key.reference, key.columns.len()) else { continue };
+            let Some((parent, keys)) = self.referenced(&key.reference, key.columns.len(), true) else {
+                continue;
+            };
             if columns.len() != key.columns.len() {
                 continue;
             }
@@ -395,7 +397,12 @@ impl<'s> Draft<'s> {
     }
 
     /// The referenced table and columns: those named, or the primary key.
-    fn referenced(&mut self, reference: &Reference, count: usize) -> Option<(usize, Vec<usize>)> {
+    fn referenced(
+        &mut self,
+        reference: &Reference,
+        count: usize,
+        is_written: bool,
+    ) -> Option<(usize, Vec<usize>)> {
         let parent = self.find_table(&reference.table)?;
         let of = &self.tables[parent];
         if of.spec.hidden {
@@ -403,7 +410,9 @@ impl<'s> Draft<'s> {
                 reference.table.span,
                 format!("table `{}` is hidden: nothing is written that could be referred to", of.name()),
             );
-            self.problems.push(problem.help("compute the value by `expr`, without `references`"));
+            self.problems.push(problem.help(
+                "let the column be `hidden` too, or compute the value by `expr`, without `references`",
+            ));
             return None;
         }
         let keys = match reference.columns.is_empty() {

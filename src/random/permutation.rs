@@ -21,7 +21,7 @@ const MULTIPLIERS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xB7E1_5162_8AED_2A6B];
 /// `a` of the `a * b` pairs lie outside `0..n`, so that the walk back inside is needed with probability below
 /// `1 / b`, about `1 / sqrt(n)`.
 ///
-/// A value costs about 10 ns in a batch and 25 ns alone. Not for secrets.
+/// A value costs about 7 ns in a batch and 20 ns alone (table: 1 ns). Not for secrets.
 #[derive(Clone, Debug)]
 pub struct Permutation {
     n: u64,
@@ -178,7 +178,7 @@ impl Feistel {
     }
 }
 
-/// The round function: two folded multiplications, whose high half folds back every bit's influence.
+/// The round function: a multiplication folded in half, so that every bit moves every other, and another to spread it.
 #[inline(always)]
 fn scramble(value: u64, key: u64) -> u64 {
     let wide = (value ^ key) as u128 * MULTIPLIERS[0] as u128;
@@ -296,6 +296,12 @@ mod tests {
             // 5 standard deviations of Binomial(4000, 1/2).
             assert!(flips.iter().all(|count| count.abs_diff(2000) < 160), "bit {bit}: {flips:?}");
         }
+    }
+
+    #[test]
+    fn permutations_are_fixed_for_ever() {
+        let places = |n| [0, 1, 2, n - 1].map(|x| permutation(1, n).apply(x));
+        insta::assert_compact_debug_snapshot!((places(10), places(5000), places(1 << 60)), @"([3, 9, 4, 1], [3577, 1084, 4159, 4906], [536450576115994217, 693968644379043990, 1073266024533014800, 377526445374009606])");
     }
 
     #[test]

@@ -111,8 +111,7 @@ enum Raw {
     Number(String),
     Text(String),
     List(Vec<Spanned<Raw>>),
-    /// The key `null`, as in `null: 5%`, is YAML's null.
-    Map(Vec<(Spanned<Option<String>>, Spanned<Raw>)>),
+    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -202,9 +201,13 @@ impl Placer<'_> {
         Node { value, span: self.one_line(span) }
     }
 
-    fn key(&self, key: Spanned<Option<String>>) -> Key {
-        let text = key.value.unwrap_or_else(|| "null".to_owned());
-        Key { span: self.content(self.span(key.defined), &text), text }
+    /// A key is a text, whatever it looks like: `null: 5%`, `{1: 60, true: 40}`.
+    fn key(&self, key: Spanned<Raw>) -> Key {
+        let span = self.span(key.defined);
+        match key.value {
+            Raw::Text(text) => Key { span: self.content(span, &text), text },
+            _ => Key { text: self.written(span).trim().to_owned(), span },
+        }
     }
 
     /// The span of a text without its quotes, so that places inside an expression can be counted from its start.
@@ -258,14 +261,13 @@ mod tests {
 
     #[test]
     fn words_are_words_and_keys_may_be_numbers() {
-        let (_, node) = parse("country: NO\nanswer: yes\n1: a\ntrue: b\nnothing: ~\ndate: 2026-01-01\nnull: 5%\n");
+        let (_, node) = parse("country: NO\nanswer: yes\n1: a\ntrue: b\nnothing: ~\ndate: 2026-01-01\n");
         let top = entries(&node);
         assert_eq!(top[0].1.value, Value::Text("NO".into()));
         assert_eq!(top[1].1.value, Value::Text("yes".into()));
         assert_eq!((top[2].0, top[3].0), ("1", "true"));
         assert_eq!(top[4].1.value, Value::Null);
         assert_eq!(top[5].1.value, Value::Text("2026-01-01".into()));
-        assert_eq!(top[6].0, "null");
     }
 
     #[test]

@@ -157,6 +157,22 @@ mod tests {
         assert_eq!(written(|out| bytea(out, b"")), "\\x");
     }
 
+    #[test]
+    fn a_value_is_written_by_its_type() {
+        let text = |sql_type: SqlType, data: Data| written(|out| value(out, &sql_type, &data.into(), 0));
+        assert_eq!(text(SqlType::Boolean, Data::Bool(vec![true])), "true");
+        assert_eq!(
+            text(SqlType::Numeric { precision: 9, scale: 3, bare: true }, Data::Int(vec![1])),
+            "0.001"
+        );
+        assert_eq!(text(SqlType::numeric(30, 1), Data::Wide(vec![-15])), "-1.5");
+        assert_eq!(text(SqlType::Real, Data::Float(vec![0.1f32 as f64])), "0.1");
+        assert_eq!(text(SqlType::Double, Data::Float(vec![0.1f32 as f64])), "0.10000000149011612");
+        assert_eq!(text(SqlType::Time, Data::Int(vec![1])), "00:00:00.000001");
+        let dictionary = std::sync::Arc::new(["a", "b"].iter().collect::<Texts>());
+        assert_eq!(text(SqlType::Text, Data::Dict { codes: vec![1], values: dictionary }), "b");
+    }
+
     /// Each expectation was printed by PostgreSQL 15.
     #[test]
     fn arrays_quote_what_array_out_quotes() {

@@ -229,6 +229,16 @@ impl Compiler<'_, '_> {
     }
 
     fn unary(&mut self, op: &UnaryOperator, inner: &Expr, span: Span) -> Option<Result<Node, Diagnostic>> {
+        // In PostgreSQL the sign binds closer than ^, in sqlparser it does not: -2 ^ 2 is 4.
+        if let (UnaryOperator::Minus, Expr::BinaryOp { left, op: BinaryOperator::PGExp, right }) = (op, inner)
+        {
+            let base = self.unary(op, left, self.places.span(left.span()));
+            let exponent = self.lower(right);
+            return match (base?, exponent?) {
+                (Ok(base), exponent) => Some(operators::power(base, exponent, span)),
+                (problem, _) => Some(problem),
+            };
+        }
         let node = self.lower(inner)?;
         Some(match op {
             UnaryOperator::Minus => operators::negated(node, span).map(Node::narrow),

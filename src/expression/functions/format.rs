@@ -409,8 +409,19 @@ mod numbers {
             self.signed(body, negative)
         }
 
-        /// The digits with their separators, and how many blanks stand before them.
-        fn body(&self, whole: &str, fraction: &str, places: usize, overflow: bool) -> (usize, String) {
+        /// What stands before the first place of a digit, how many blanks come then, and the digits with their separators.
+        fn body(
+            &self,
+            whole: &str,
+            fraction: &str,
+            places: usize,
+            overflow: bool,
+        ) -> (String, usize, String) {
+            let lead = self.whole.iter().take_while(|place| matches!(place, Place::Other(_))).count();
+            let prefix = self.whole[..lead].iter().filter_map(|place| match place {
+                Place::Other(letter) => Some(*letter),
+                _ => None,
+            });
             let first_zero = self
                 .whole
                 .iter()
@@ -421,7 +432,7 @@ mod numbers {
             let mut digits =
                 std::iter::repeat_n('0', places.saturating_sub(whole.len())).chain(whole.chars());
             let (mut blanks, mut text, mut place_number) = (0, String::new(), 0);
-            for place in &self.whole {
+            for place in &self.whole[lead..] {
                 match place {
                     Place::Nine | Place::Zero => {
                         let digit = digits.next().unwrap_or('0');
@@ -441,7 +452,7 @@ mod numbers {
                 text.push('.');
                 self.write_fraction(&mut text, fraction, overflow);
             }
-            (blanks, text)
+            (prefix.collect(), blanks, text)
         }
 
         fn write_fraction(&self, text: &mut String, fraction: &str, overflow: bool) {
@@ -463,12 +474,12 @@ mod numbers {
             }
         }
 
-        fn signed(&self, (blanks, body): (usize, String), negative: bool) -> String {
+        fn signed(&self, (prefix, blanks, body): (String, usize, String), negative: bool) -> String {
             let blanks = if self.fill { " ".repeat(blanks) } else { String::new() };
             let space = if self.fill { " " } else { "" };
             let minus = if negative { "-" } else { space };
             let sign = if negative { "-" } else { "+" };
-            match self.sign {
+            let number = match self.sign {
                 Sign::Default => format!("{blanks}{minus}{body}"),
                 Sign::Before => format!("{blanks}{sign}{body}"),
                 Sign::After => format!("{blanks}{body}{sign}"),
@@ -476,7 +487,8 @@ mod numbers {
                 Sign::MinusAfter => format!("{blanks}{body}{minus}"),
                 Sign::Brackets if negative => format!("{blanks}<{body}>"),
                 Sign::Brackets => format!("{blanks}{space}{body}{space}"),
-            }
+            };
+            prefix + &number
         }
     }
 }

@@ -109,7 +109,7 @@ pub static FUNCTIONS: &[Function] = &[
         numbers::log,
     ),
     row("log10", "log10(number) -> double precision", "The logarithm to base 10", numbers::log10),
-    row("pi", "pi() -> double precision", "3.14159...", numbers::pi),
+    row("pi", "pi() -> double precision", "The ratio of a circle to its diameter", numbers::pi),
     row("sin", "sin(radians) -> double precision", "The sine", numbers::sin),
     row("cos", "cos(radians) -> double precision", "The cosine", numbers::cos),
     row("tan", "tan(radians) -> double precision", "The tangent", numbers::tan),
@@ -249,7 +249,7 @@ pub static FUNCTIONS: &[Function] = &[
     row(
         "extract",
         "extract(field from timestamp or interval) -> numeric",
-        "A part of a date or time: year, month, dow, epoch, ...",
+        "A part of a date or time, such as year, month, dow or epoch",
         dates::extract,
     ),
     row(
@@ -261,7 +261,7 @@ pub static FUNCTIONS: &[Function] = &[
     row(
         "date_trunc",
         "date_trunc(field, timestamp) -> timestamp",
-        "Cut to the start of a second, hour, day, month, ...",
+        "Cut to the start of a second, hour, day, month or the like",
         dates::date_trunc,
     ),
     row("make_date", "make_date(year, month, day) -> date", "A date from its parts", dates::make_date),

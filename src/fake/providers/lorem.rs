@@ -159,11 +159,8 @@ fn text(request: &Request, shape: Shape) -> Result<Box<dyn TextSource>, Refusal>
     let least_words = shape.paragraphs.0 * shape.sentences.0 * shape.words.0;
     let telling = telling_words(request, words.small.len() as u64, least_words, longest);
     let numbers = (words.small.len() as u64).pow(telling);
-    let distinct = Some(if telling == 0 {
-        (words.small.len() as u128).saturating_pow(least_words as u32)
-    } else {
-        numbers as u128
-    });
+    let all = (words.small.len() as u128).saturating_pow(least_words.min(1_000) as u32);
+    let distinct = Some(if request.unique { numbers as u128 } else { all });
     let permutation = Permutation::new(key.child("first words"), numbers);
     let write = move |row: u64, out: &mut Vec<u8>| {
         let number = if telling == 0 { 0 } else { permutation.apply(row) };

@@ -1,11 +1,12 @@
 //! People: names, what they are called and do.
 
 use super::{SUBJECT, list};
+use crate::fake::lists::List;
 use crate::fake::person::{People, name_dictionary};
 use crate::fake::source::{ByRow, Picks, dictionary, numbered, pick_dictionary};
 use crate::fake::{Language, Provider, Recipe, Request, TextSource, lists};
+use crate::random::{Alias, mix};
 use crate::spec::Refusal;
-use std::collections::BTreeSet;
 
 pub static FIRST_NAME: Provider = Provider {
     name: "first_name",
@@ -51,16 +52,13 @@ pub static FULL_NAME: Provider = Provider {
         "full_name",
         "fullname",
         "person_name",
-        "contact_name",
-        "customer_name",
-        "employee_name",
         "display_name",
         "author",
         "contact",
         "cardholder",
         "cardholder_name",
+        "name_on_card",
         "account_holder",
-        "recipient_name",
     ],
     parameters: SUBJECT,
     language: Language::Local,
@@ -122,8 +120,9 @@ pub static GENDER: Provider = Provider {
     parameters: SUBJECT,
     language: Language::Neutral,
     recipe: Recipe::Build(|request| {
-        let texts = if request.fits("female".len()) { ["male", "female"] } else { ["M", "F"] };
-        by_sex(request, |_, female| vec![texts[female as usize]])
+        let of = |text| List { values: vec![text], weights: vec![1.0] };
+        let (male, female) = if request.fits("female".len()) { ("male", "female") } else { ("M", "F") };
+        Ok(by_sex(request, of(male), of(female)))
     }),
 };
 
@@ -135,43 +134,28 @@ pub static NAME_PREFIX: Provider = Provider {
     parameters: SUBJECT,
     language: Language::Local,
     recipe: Recipe::Build(|request| {
-        by_sex(request, |request, female| {
-            let list = if female { "prefix_female" } else { "prefix_male" };
-            lists::known(request.locale, list).values
-        })
+        let of = |name| lists::known(request.locale, name);
+        Ok(by_sex(request, of("prefix_male"), of("prefix_female")))
     }),
 };
 
-/// A choice that depends on whether the row's person is female.
-fn by_sex(
-    request: &Request,
-    texts: impl Fn(&Request, bool) -> Vec<&'static str>,
-) -> Result<Box<dyn TextSource>, Refusal> {
+/// A pick from one list or the other, as the row's person is male or female.
+fn by_sex(request: &Request, male: List, female: List) -> Box<dyn TextSource> {
     let people = People::new(request);
     let limit = request.max_chars.unwrap_or(u32::MAX) as usize;
-    let short = |female| -> Vec<String> {
-        texts(request, female).iter().map(|text| text.chars().take(limit).collect()).collect()
-    };
-    let (male, female) = (short(false), short(true));
-    let men = male.len();
-    let all: Vec<String> = male.into_iter().chain(female).collect();
-    let women = all.len() - men;
-    let (texts, codes) = dictionary(&all);
+    let all = male.values.iter().chain(&female.values);
+    let (texts, codes) =
+        dictionary(&all.map(|text| text.chars().take(limit).collect()).collect::<Vec<String>>());
     if request.unique {
-        return Ok(pick_dictionary(request, texts, codes, &[1.0]));
+        return pick_dictionary(request, texts, codes, &[1.0]);
     }
-    let distinct = Some(all.iter().collect::<BTreeSet<_>>().len() as u128);
-    let key = request.key();
+    let (distinct, key) = (Some(texts.len() as u128), request.key());
+    let (men, of_men, of_women) = (male.values.len(), Alias::new(&male.weights), Alias::new(&female.weights));
     let thing = move |row| {
-        // The first ones are the usual ones: the smaller of two draws.
-        let draw = crate::random::mix(key, row);
-        let pick = |count: usize| {
-            let one = |bits| crate::random::below(bits, count as u64) as usize;
-            one(draw).min(one(draw << 32))
-        };
-        if people.is_female(row) { men + pick(women) } else { pick(men) }
+        let draw = mix(key, row);
+        if people.is_female(row) { men + of_women.pick(draw) } else { of_men.pick(draw) }
     };
-    Ok(Box::new(Picks { texts, codes, thing, distinct }))
+    Box::new(Picks { texts, codes, thing, distinct })
 }
 
 pub static NAME_SUFFIX: Provider =

@@ -43,21 +43,22 @@ pub static VIN: Provider = Provider {
     parameters: &[],
     language: Language::Neutral,
     recipe: Recipe::Build(|request| {
-        // Eleven free characters of 33.
-        numbered(request, 33u64.pow(11), 17, push_vin)
+        // Seven free characters of 33, and a serial number of six digits.
+        numbered(request, 33u64.pow(7) * 10u64.pow(6), 17, push_vin)
     }),
 };
 
-/// Appends a VIN of 49 CFR 565: `1DG`, five characters, check digit, six characters.
+/// Appends a VIN of 49 CFR 565: `1DG`, five characters, check digit, year, plant, serial number.
 fn push_vin(mut number: u64, out: &mut Vec<u8>) {
     const LETTERS: &[u8; 33] = b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
     const VALUES: &[u8; 33] =
         &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9];
     const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
     let mut vin = [1usize, 13, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    for at in [3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14] {
-        vin[at] = (number % 33) as usize;
-        number /= 33;
+    for at in [3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16] {
+        let size = if at < 11 { 33 } else { 10 };
+        vin[at] = (number % size) as usize;
+        number /= size;
     }
     let sum: u32 = vin.iter().zip(WEIGHTS).map(|(at, weight)| VALUES[*at] as u32 * weight).sum();
     let start = out.len();
