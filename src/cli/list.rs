@@ -45,15 +45,23 @@ static LISTS: &[Listing] = &[
 
 fn providers() -> Vec<Vec<String>> {
     let line = |provider: &&Provider| {
-        let Provider { name, group, summary, parameters, .. } = *provider;
-        cells([name, group, &with_parameters(summary, parameters)])
+        let names: Vec<&str> = provider.parameters.iter().map(|parameter| parameter.name).collect();
+        cells([provider.name, provider.group, provider.summary, &names.join(", ")])
     };
     PROVIDERS.iter().map(line).collect()
 }
 
+/// Each with its parameters below.
 fn distributions() -> Vec<Vec<String>> {
-    let line = |entry: &&Entry| cells([entry.name, &with_parameters(entry.summary, entry.parameters)]);
-    DISTRIBUTIONS.iter().map(line).collect()
+    let parameter = |Parameter { name, summary, default, .. }: &Parameter| {
+        let default = default.map_or_else(String::new, |default| format!(" (default {default})"));
+        cells([&format!("  {name}"), &format!("{summary}{default}")])
+    };
+    let lines = |entry: &&Entry| {
+        let parameters: Vec<_> = entry.parameters.iter().map(parameter).collect();
+        [vec![cells([entry.name, entry.summary])], parameters].concat()
+    };
+    DISTRIBUTIONS.iter().flat_map(lines).collect()
 }
 
 fn types() -> Vec<Vec<String>> {
@@ -82,21 +90,6 @@ fn formats() -> Vec<Vec<String>> {
 fn settings() -> Vec<Vec<String>> {
     let line = |key: &config::Key| cells([key.name, &config::variable(key), key.summary]);
     config::KEYS.iter().map(line).collect()
-}
-
-/// `summary; mean: its mean, std_dev: its spread (default 1)`.
-fn with_parameters(summary: &str, parameters: &[Parameter]) -> String {
-    let parameters: Vec<String> = parameters
-        .iter()
-        .map(|Parameter { name, summary, default, .. }| match default {
-            Some(default) => format!("{name}: {summary} (default {default})"),
-            None => format!("{name}: {summary}"),
-        })
-        .collect();
-    match parameters.is_empty() {
-        true => summary.to_owned(),
-        false => format!("{summary}; {}", parameters.join(", ")),
-    }
 }
 
 impl Subcommand for List {
