@@ -28,7 +28,7 @@ impl Encoding for Lines {
         if buffer.capacity() == 0 {
             self.new_buffers.fetch_add(1, Ordering::Relaxed);
         }
-        if rows.start % 2 == 0 {
+        if rows.start.is_multiple_of(2) {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         if let Some(row) = self.fails_at.filter(|row| rows.contains(row)) {
