@@ -7,6 +7,7 @@ use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
+use crate::plan::NAME_RULES;
 use crate::spec::{self, Parameter};
 use comfy_table::presets;
 
@@ -33,7 +34,12 @@ struct Listing {
 
 /// All lists; one entry each.
 static LISTS: &[Listing] = &[
-    Listing { name: "providers", summary: "kinds of text, for a column's `provider`", lines: providers },
+    Listing { name: "providers", summary: "kinds of text, for a column's `fake`", lines: providers },
+    Listing {
+        name: "names",
+        summary: "column names that say what a column without generator holds",
+        lines: names,
+    },
     Listing { name: "distributions", summary: "shapes of numbers, for `distribution`", lines: distributions },
     Listing { name: "types", summary: "types of columns", lines: types },
     Listing { name: "functions", summary: "functions of expressions", lines: functions },
@@ -49,6 +55,17 @@ fn providers() -> Vec<Vec<String>> {
         cells([provider.name, provider.group, provider.summary, &names.join(", ")])
     };
     PROVIDERS.iter().map(line).collect()
+}
+
+/// The rules for numbers, dates and so on, then the names that choose a provider.
+fn names() -> Vec<Vec<String>> {
+    let rules =
+        NAME_RULES.iter().map(|rule| cells([&rule.names.join(", "), rule.types(), &rule.long_form()]));
+    let chosen = PROVIDERS.iter().filter(|provider| !provider.column_names.is_empty());
+    let providers = chosen.map(|provider| {
+        cells([&provider.column_names.join(", "), "texts", &format!("fake: {}", provider.name)])
+    });
+    rules.chain(providers).collect()
 }
 
 /// Each with its parameters below.
