@@ -278,7 +278,9 @@ struct LongReferenceDoc {
 #[allow(dead_code, reason = "variants are read by schemars")]
 enum ActionDoc {
     Action(
-        #[schemars(regex(pattern = r"^([Cc][Aa][Ss][Cc][Aa][Dd][Ee]|[Ss][Ee][Tt][ _]([Nn][Uu][Ll][Ll]|[Dd][Ee][Ff][Aa][Uu][Ll][Tt])|[Rr][Ee][Ss][Tt][Rr][Ii][Cc][Tt]|[Nn][Oo][ _][Aa][Cc][Tt][Ii][Oo][Nn])$"))]
+        #[schemars(regex(
+            pattern = r"^([Cc][Aa][Ss][Cc][Aa][Dd][Ee]|[Ss][Ee][Tt][ _]([Nn][Uu][Ll][Ll]|[Dd][Ee][Ff][Aa][Uu][Ll][Tt])|[Rr][Ee][Ss][Tt][Rr][Ii][Cc][Tt]|[Nn][Oo][ _][Aa][Cc][Tt][Ii][Oo][Nn])$"
+        ))]
         String,
     ),
 }

@@ -83,7 +83,8 @@ impl CountShape {
             let middle = low + (high - low) / 2.0;
             if average(middle) < mean - self.min as f64 { low = middle } else { high = middle }
         }
-        let counts = middles(n).map(|u| (self.min as f64 + quantile(high, u)).clamp(self.min as f64, self.max as f64));
+        let counts =
+            middles(n).map(|u| (self.min as f64 + quantile(high, u)).clamp(self.min as f64, self.max as f64));
         let mut rounded = deal(counts);
         rounded.sort_unstable();
         rounded
