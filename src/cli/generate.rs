@@ -1,5 +1,6 @@
 //! `datagen generate`: the main job.
 
+use super::choice::OneOf;
 use super::config::Config;
 use super::console::Level;
 use super::error::{Error, Exit};
@@ -14,7 +15,6 @@ use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
 use crate::sink::{self, Files};
-use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,8 +53,8 @@ struct Output {
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Output format; the default is that of the file's name, else `insert`
-    #[arg(short, long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(encode::FORMATS.iter().map(|format| format.name)))]
-    format: Option<String>,
+    #[arg(short, long, value_name = "FORMAT", value_parser = OneOf::new(encode::FORMATS.iter().map(|format| format.name)))]
+    format: Option<&'static str>,
     /// Only this table; may be repeated
     #[arg(long = "table", value_name = "TABLE")]
     tables: Vec<String>,
@@ -65,8 +65,8 @@ struct Output {
     #[arg(long)]
     data_only: bool,
     /// Compression: gzip or zstd for text, snappy (the default), zstd or none for Parquet
-    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = PossibleValuesParser::new(compressions()))]
-    compress: Option<String>,
+    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = OneOf::new(compressions()))]
+    compress: Option<&'static str>,
     /// Make only the N-th part of the rows, from 1
     #[arg(long, value_name = "N", requires = "parts", value_parser = clap::value_parser!(u64).range(1..))]
     part: Option<u64>,
@@ -161,7 +161,7 @@ impl Output {
                 Error::usage(message).help("--schema-only and --data-only go with --format insert or copy")
             );
         }
-        let compression = self.compress.as_deref().and_then(Compression::find).or(of_name);
+        let compression = self.compress.and_then(Compression::find).or(of_name);
         if let Some(unknown) = compression.filter(|asked| !format.compressions.contains(asked)) {
             let known: Vec<&str> = format.compressions.iter().map(|known| known.name()).collect();
             let message =
@@ -196,7 +196,7 @@ impl Output {
         let named = self.output.as_deref().and_then(output::from_name);
         let configured = encode::find(config.default_format).expect("the configuration names a format");
         let compression = named.and_then(|(_, compression)| compression);
-        let format = match (self.format.as_deref().and_then(encode::find), named) {
+        let format = match (self.format.and_then(encode::find), named) {
             (Some(asked), _) => asked,
             // `.sql` does not tell which of the script formats is meant; the configuration may.
             (None, Some((of_name, _))) if of_name.extension != configured.extension => of_name,

@@ -1,12 +1,12 @@
 //! The spec a command works on: named, read, parsed, planned.
 
+use super::choice::OneOf;
 use super::config::Config;
 use super::error::Error;
 use crate::diagnostic::Sources;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
 use crate::spec::{self, Spec};
-use clap::builder::PossibleValuesParser;
 use std::io::Read;
 use std::path::Path;
 
@@ -22,8 +22,8 @@ pub struct Input {
     input: Option<String>,
     /// A built-in spec; `datagen list specs` shows them
     #[arg(id = "builtin", long = "spec", value_name = "NAME", hide_possible_values = true,
-          value_parser = PossibleValuesParser::new(spec::BUILTINS.iter().map(|builtin| builtin.name)))]
-    builtin: Option<String>,
+          value_parser = OneOf::new(spec::BUILTINS.iter().map(|builtin| builtin.name)))]
+    builtin: Option<&'static str>,
 }
 
 /// What changes a spec from outside.
@@ -68,7 +68,7 @@ pub struct Text {
 impl Input {
     /// Reads the text: what was named, else the configured default.
     pub fn read(&self, config: &Config) -> Result<Text, Error> {
-        if let Some(name) = &self.builtin {
+        if let Some(name) = self.builtin {
             return Ok(builtin(name).expect("clap has refused other names"));
         }
         match self.file.as_ref().or(self.input.as_ref()).or(config.default_spec.as_ref()) {
@@ -121,12 +121,15 @@ pub fn relative_to(directory: &Path, name: &str) -> String {
 pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Error> {
     let mut sources = Sources::new();
     let source = sources.add(text.name.as_str(), text.text);
-    let overrides = Overrides {
-        seed: changes.seed.or(config.default_seed),
-        scale: changes.scale,
-        rows: changes.rows.clone(),
-        params: changes.params.clone(),
-    };
-    let planned = Spec::parse(&sources, source).and_then(|spec| plan::plan(&spec, &overrides));
+    let planned = Spec::parse(&sources, source).and_then(|spec| {
+        let overrides = Overrides {
+            // The configured seed is only for specs that do not care.
+            seed: changes.seed.or(spec.seed).or(config.default_seed),
+            scale: changes.scale,
+            rows: changes.rows.clone(),
+            params: changes.params.clone(),
+        };
+        plan::plan(&spec, &overrides)
+    });
     planned.map_err(|problems| Error::in_spec(sources, text.name, problems))
 }

@@ -1,13 +1,14 @@
 //! `datagen list`: what specs and options can name.
 
+use super::choice::OneOf;
 use super::error::Error;
 use super::{Session, Subcommand, config, print};
 use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
+use crate::plan::NAME_RULES;
 use crate::spec::{self, Parameter};
-use clap::builder::PossibleValuesParser;
 use comfy_table::presets;
 
 /// List what can be named in specs and options
@@ -19,8 +20,8 @@ Examples:
   datagen list distributions")]
 pub struct List {
     /// What to list
-    #[arg(value_name = "WHAT", value_parser = PossibleValuesParser::new(LISTS.iter().map(|list| list.name)))]
-    what: Option<String>,
+    #[arg(value_name = "WHAT", value_parser = OneOf::new(LISTS.iter().map(|list| list.name)))]
+    what: Option<&'static str>,
 }
 
 /// A list that can be asked for.
@@ -33,7 +34,12 @@ struct Listing {
 
 /// All lists; one entry each.
 static LISTS: &[Listing] = &[
-    Listing { name: "providers", summary: "kinds of text, for a column's `provider`", lines: providers },
+    Listing { name: "providers", summary: "kinds of text, for a column's `fake`", lines: providers },
+    Listing {
+        name: "names",
+        summary: "column names that say what a column without generator holds",
+        lines: names,
+    },
     Listing { name: "distributions", summary: "shapes of numbers, for `distribution`", lines: distributions },
     Listing { name: "types", summary: "types of columns", lines: types },
     Listing { name: "functions", summary: "functions of expressions", lines: functions },
@@ -45,15 +51,34 @@ static LISTS: &[Listing] = &[
 
 fn providers() -> Vec<Vec<String>> {
     let line = |provider: &&Provider| {
-        let Provider { name, group, summary, parameters, .. } = *provider;
-        cells([name, group, &with_parameters(summary, parameters)])
+        let names: Vec<&str> = provider.parameters.iter().map(|parameter| parameter.name).collect();
+        cells([provider.name, provider.group, provider.summary, &names.join(", ")])
     };
     PROVIDERS.iter().map(line).collect()
 }
 
+/// The rules for numbers, dates and so on, then the names that choose a provider.
+fn names() -> Vec<Vec<String>> {
+    let rules =
+        NAME_RULES.iter().map(|rule| cells([&rule.names.join(", "), rule.types(), &rule.long_form()]));
+    let chosen = PROVIDERS.iter().filter(|provider| !provider.column_names.is_empty());
+    let providers = chosen.map(|provider| {
+        cells([&provider.column_names.join(", "), "texts", &format!("fake: {}", provider.name)])
+    });
+    rules.chain(providers).collect()
+}
+
+/// Each with its parameters below.
 fn distributions() -> Vec<Vec<String>> {
-    let line = |entry: &&Entry| cells([entry.name, &with_parameters(entry.summary, entry.parameters)]);
-    DISTRIBUTIONS.iter().map(line).collect()
+    let parameter = |Parameter { name, summary, default, .. }: &Parameter| {
+        let default = default.map_or_else(String::new, |default| format!(" (default {default})"));
+        cells([&format!("  {name}"), &format!("{summary}{default}")])
+    };
+    let lines = |entry: &&Entry| {
+        let parameters: Vec<_> = entry.parameters.iter().map(parameter).collect();
+        [vec![cells([entry.name, entry.summary])], parameters].concat()
+    };
+    DISTRIBUTIONS.iter().flat_map(lines).collect()
 }
 
 fn types() -> Vec<Vec<String>> {
@@ -84,26 +109,11 @@ fn settings() -> Vec<Vec<String>> {
     config::KEYS.iter().map(line).collect()
 }
 
-/// `summary; mean: its mean, std_dev: its spread (default 1)`.
-fn with_parameters(summary: &str, parameters: &[Parameter]) -> String {
-    let parameters: Vec<String> = parameters
-        .iter()
-        .map(|Parameter { name, summary, default, .. }| match default {
-            Some(default) => format!("{name}: {summary} (default {default})"),
-            None => format!("{name}: {summary}"),
-        })
-        .collect();
-    match parameters.is_empty() {
-        true => summary.to_owned(),
-        false => format!("{summary}; {}", parameters.join(", ")),
-    }
-}
-
 impl Subcommand for List {
     const NAME: &'static str = "list";
 
     fn run(self, _session: &Session) -> Result<(), Error> {
-        let asked = LISTS.iter().find(|list| self.what.as_deref() == Some(list.name));
+        let asked = LISTS.iter().find(|list| self.what == Some(list.name));
         let lines = match asked {
             Some(list) => (list.lines)(),
             None => LISTS.iter().map(|list| cells([list.name, list.summary])).collect(),

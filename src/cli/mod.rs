@@ -3,6 +3,7 @@
 //! Nothing else in datagen prints, reads the environment or knows exit codes. Each subcommand is a file and a line in
 //! [`commands`]. Standard output carries data only; all else is said on standard error.
 
+mod choice;
 mod completions;
 mod config;
 mod console;

@@ -16,17 +16,18 @@ pub struct Watch<'p> {
     plan: &'p Plan,
     bars: Option<Bars>,
     begun: Instant,
+    /// When something was last written.
+    last: Instant,
     bytes: u64,
     tables: Vec<Figures>,
 }
 
-/// What was written of a table. All tables are computed side by side but written one after the other; the time is
-/// that from the first byte to the last.
+/// What was written of a table. Tables are computed side by side but written one after the other: the time is that in
+/// which the run waited for this one or wrote it.
 struct Figures {
     table: usize,
     rows: u64,
     bytes: u64,
-    begun: Instant,
     time: Duration,
 }
 
@@ -34,7 +35,8 @@ impl<'p> Watch<'p> {
     /// Begins; the rows are those that will be written.
     pub fn new(plan: &'p Plan, rows: u64, shows_progress: bool) -> Self {
         let bars = shows_progress.then(|| Bars::new(rows));
-        Self { plan, bars, begun: Instant::now(), bytes: 0, tables: Vec::new() }
+        let begun = Instant::now();
+        Self { plan, bars, begun, last: begun, bytes: 0, tables: Vec::new() }
     }
 
     /// The summary; with figures of tables and cache for those who asked.
@@ -68,8 +70,7 @@ impl Observer for Watch<'_> {
         self.bytes += bytes;
         let Some(table) = table else { return };
         if self.tables.last().is_none_or(|last| last.table != table) {
-            let (begun, time) = (Instant::now(), Duration::ZERO);
-            self.tables.push(Figures { table, rows: 0, bytes: 0, begun, time });
+            self.tables.push(Figures { table, rows: 0, bytes: 0, time: Duration::ZERO });
             if let Some(bars) = &self.bars {
                 bars.table(&self.plan.tables[table].name, self.plan.tables[table].rows);
             }
@@ -77,7 +78,8 @@ impl Observer for Watch<'_> {
         let figures = self.tables.last_mut().expect("was just pushed");
         figures.rows += rows;
         figures.bytes += bytes;
-        figures.time = figures.begun.elapsed();
+        figures.time += self.last.elapsed();
+        self.last = Instant::now();
         if let Some(bars) = &self.bars {
             bars.advance(rows);
         }

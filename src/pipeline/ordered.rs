@@ -244,7 +244,7 @@ mod tests {
             let in_flight =
                 self.made.fetch_add(1, Ordering::SeqCst) + 1 - self.consumed.load(Ordering::SeqCst);
             self.most_in_flight.fetch_max(in_flight, Ordering::SeqCst);
-            if number % 7 == 0 {
+            if number.is_multiple_of(7) {
                 std::thread::sleep(Duration::from_millis(2));
             }
             assert!(self.panics_at != Some(number), "number {number} is not for me");

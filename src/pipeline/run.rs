@@ -293,3 +293,6 @@ impl<'r> Writing<'_, 'r, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

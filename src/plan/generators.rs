@@ -1,23 +1,18 @@
 //! From what a column asks for to the code that computes it.
 
 use super::combine::{grid_bounds, grid_step};
-use super::draft::{Draft, LinkKind, argument_span, check_arguments};
+use super::draft::{Draft, LinkKind};
 use super::infer;
-use super::names::RowNames;
 use crate::column::{
-    Array, Bound, Branch, Bytes, Cases, Choices, Column, Combined, Computed, Constant, Fake, FloatRange,
-    Format, GridRange, IntervalRange, Nullable, Pattern, PatternText, Piece, Reference, Template, UuidV4,
-    UuidV7, Values, WideRange, scalars_to_vector, split_template,
+    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, Nullable, Reference, UuidV4, UuidV7,
+    Values, scalars_to_vector,
 };
 use crate::diagnostic::{Diagnostic, Span};
-use crate::distribution::{self, Distribution, FloatSampler, Grid, IntSampler};
 use crate::expression::Expression;
-use crate::fake;
-use crate::random::Permutation;
 use crate::relation::Digits;
-use crate::spec::{At, Call, Case, Generator, Refusal, UuidVersion, Weighted};
+use crate::spec::{At, Call, Case, Generator, UuidVersion, Weighted};
+use crate::value::SqlType;
 use crate::value::parse::{self, Scalar};
-use crate::value::{Layout, SqlType, civil, text};
 
 /// A column's code, and the inputs that it reads.
 pub(super) struct Built {
@@ -32,16 +27,16 @@ const DEFAULT_ELEMENTS: (u64, u64) = (0, 4);
 const DEFAULT_BYTES: (u64, u64) = (8, 32);
 
 /// What is being built: a column, or a part of one (an array's element, a case).
-struct Place<'s> {
-    table: usize,
-    column: &'s str,
+pub(super) struct Place<'s> {
+    pub table: usize,
+    pub column: &'s str,
     /// Tells the draws of a column's parts apart.
-    part: String,
-    sql_type: SqlType,
-    unique: Option<Span>,
-    rows: u64,
-    span: Span,
-    length: Option<(u64, u64)>,
+    pub part: String,
+    pub sql_type: SqlType,
+    pub unique: Option<Span>,
+    pub rows: u64,
+    pub span: Span,
+    pub length: Option<(u64, u64)>,
 }
 
 impl<'s> Draft<'s> {
@@ -136,7 +131,7 @@ impl<'s> Draft<'s> {
         Some(Built { column: Box::new(sequence), reads: Vec::new(), origin, null_fraction: 0.0 })
     }
 
-    fn generator(
+    pub(super) fn generator(
         &mut self,
         place: &Place<'s>,
         generator: &Generator,
@@ -286,7 +281,7 @@ impl<'s> Draft<'s> {
     }
 
     /// A literal of the column's type.
-    fn literal(&mut self, place: &Place, text: &At<String>) -> Option<Scalar> {
+    pub(super) fn literal(&mut self, place: &Place, text: &At<String>) -> Option<Scalar> {
         match parse::scalar(&text.value, &place.sql_type) {
             Ok(scalar) => Some(scalar),
             Err(expected) => {
@@ -302,7 +297,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    fn literals<'v>(
+    pub(super) fn literals<'v>(
         &mut self,
         place: &Place,
         values: impl Iterator<Item = &'v At<Option<String>>>,
@@ -354,564 +349,6 @@ impl<'s> Draft<'s> {
         let scalars = self.literals(place, std::iter::once(value))?;
         let value = scalars_to_vector(&scalars, place.sql_type.layout());
         Some((Box::new(Constant { value }), "constant".into()))
-    }
-
-    /// A literal of the column's type, or else an expression.
-    fn bound(
-        &mut self,
-        place: &Place<'s>,
-        text: &At<String>,
-        reads: &mut Vec<usize>,
-    ) -> Option<Result<Scalar, Expression>> {
-        // As a bound a decimal may have more digits than the column: it is rounded by `scalar`.
-        if let Ok(scalar) = parse::scalar(&text.value, &place.sql_type) {
-            return Some(Ok(scalar));
-        }
-        if parse::decimal(&text.value).is_some() {
-            self.literal(place, text);
-            return None;
-        }
-        let expression = self.expression(place, text, reads)?;
-        Some(match expression.constant() {
-            Some(Some(scalar)) => Ok(scalar),
-            _ => Err(expression),
-        })
-    }
-
-    fn range(
-        &mut self,
-        place: &Place<'s>,
-        min: Option<&At<String>>,
-        max: Option<&At<String>>,
-        distribution: Option<&Call>,
-        reads: &mut Vec<usize>,
-    ) -> Option<(Box<dyn Column>, String)> {
-        let low = match min {
-            Some(text) => Some(self.bound(place, text, reads)?),
-            None => None,
-        };
-        let high = match max {
-            Some(text) => Some(self.bound(place, text, reads)?),
-            None => None,
-        };
-        let span = min.or(max).map_or(place.span, |text| text.span);
-        let origin = format!(
-            "{} from {} to {}",
-            distribution.map_or("uniform", |call| call.name.value.as_str()),
-            min.map_or("its least", |text| text.value.as_str()),
-            max.map_or("its greatest", |text| text.value.as_str())
-        );
-        if distribution.is_none() && (low.is_none() || high.is_none()) {
-            let missing = if low.is_none() { "min" } else { "max" };
-            self.refuse(
-                span,
-                format!("`{missing}` is missing"),
-                "without a distribution both bounds are needed",
-            );
-            return None;
-        }
-        let column: Box<dyn Column> = match place.sql_type.layout() {
-            Layout::Int => Box::new(self.grid_range(place, low, high, span, distribution)?),
-            Layout::Float => Box::new(self.float_range(place, low, high, span, distribution)?),
-            Layout::Wide => Box::new(self.wide_range(place, low, high, span, distribution)?),
-            Layout::Interval => Box::new(self.interval_range(place, low, high, span, distribution)?),
-            _ => {
-                let message = format!("`min` and `max` do not apply to {}", place.sql_type);
-                self.refuse(span, message, "they bound numbers, dates, times and intervals");
-                return None;
-            }
-        };
-        Some((column, origin))
-    }
-
-    fn grid_range(
-        &mut self,
-        place: &Place,
-        low: Option<Result<Scalar, Expression>>,
-        high: Option<Result<Scalar, Expression>>,
-        span: Span,
-        distribution: Option<&Call>,
-    ) -> Option<GridRange> {
-        let limits = place.sql_type.int_bounds().expect("the layout is Int");
-        let (min, max) = (int_bound(low), int_bound(high));
-        let step = grid_step(&place.sql_type);
-        let fixed = match (&min, &max) {
-            (Bound::Fixed(Some(min)), Bound::Fixed(Some(max))) => Some((*min, *max)),
-            _ => None,
-        };
-        if let Some((lo, hi)) = fixed.filter(|(lo, hi)| lo > hi) {
-            self.refuse_bounds(place, span, lo, hi);
-            return None;
-        }
-        let grid = match place.sql_type.is_temporal() {
-            true => Grid::Place,
-            false => Grid::Decimal { scale: place.sql_type.scale().unwrap_or(0) },
-        };
-        // Computed bounds are given row by row.
-        let drawn = match (&min, &max, step) {
-            (Bound::Fixed(min), Bound::Fixed(max), 1) => (*min, *max),
-            (Bound::Fixed(Some(min)), Bound::Fixed(Some(max)), step) => (Some(0), Some((max - min) / step)),
-            _ => (None, None),
-        };
-        let shape = self.column_distribution(distribution)?;
-        let sampler = IntSampler::new(shape, grid, drawn.0, drawn.1, limits);
-        let sampler = self.accept(sampler, distribution, span)?;
-        let key = self.part_key(place, "range");
-        let is_shaped = distribution.is_some_and(|call| !is_plain_uniform(call));
-        let unique = match place.unique {
-            Some(unique_span) => Some(self.unique_grid(place, unique_span, fixed, step, is_shaped)?),
-            None => None,
-        };
-        Some(GridRange { min, max, limits, step, sampler, unique, key, sql_type: place.sql_type.clone() })
-    }
-
-    /// The distribution of a column's values: uniform when none is named.
-    fn column_distribution(&mut self, call: Option<&Call>) -> Option<Box<dyn Distribution>> {
-        match call {
-            Some(call) => self.distribution(call),
-            None => Some(distribution::uniform()),
-        }
-    }
-
-    /// A sampler, or its refusal as a problem.
-    fn accept<S>(&mut self, sampler: Result<S, Refusal>, call: Option<&Call>, span: Span) -> Option<S> {
-        match sampler {
-            Ok(sampler) => Some(sampler),
-            Err(refusal) => {
-                let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
-                let mut problem = Diagnostic::new(span, refusal.message);
-                problem.help.extend(refusal.help);
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    fn refuse_bounds(&mut self, place: &Place, span: Span, lo: i64, hi: i64) {
-        let show = |value: i64| {
-            let mut out = Vec::new();
-            text::value(&mut out, &place.sql_type, &crate::value::Data::Int(vec![value]).into(), 0);
-            String::from_utf8_lossy(&out).into_owned()
-        };
-        let message = format!("min {} is greater than max {}", show(lo), show(hi));
-        self.refuse(span, message, "exchange them");
-    }
-
-    fn unique_grid(
-        &mut self,
-        place: &Place,
-        span: Span,
-        fixed: Option<(i64, i64)>,
-        step: i64,
-        shaped: bool,
-    ) -> Option<Permutation> {
-        let Some((lo, hi)) = fixed else {
-            self.refuse(
-                span,
-                "bounds that are computed per row cannot make unique values",
-                "use fixed bounds, or a sequence",
-            );
-            return None;
-        };
-        if shaped {
-            self.refuse(span, "unique values are spread evenly", "leave out `distribution`, or `unique`");
-            return None;
-        }
-        let cells = ((hi as i128 - lo as i128) / step as i128 + 1) as u128;
-        if cells < place.rows as u128 {
-            let message =
-                format!("{cells} values between min and max cannot make {} rows unique", place.rows);
-            self.refuse(span, message, "widen the bounds, use fewer rows, or leave out `unique`");
-            return None;
-        }
-        Some(Permutation::new(self.part_key(place, "unique"), u64::try_from(cells).unwrap_or(u64::MAX)))
-    }
-
-    fn float_range(
-        &mut self,
-        place: &Place,
-        low: Option<Result<Scalar, Expression>>,
-        high: Option<Result<Scalar, Expression>>,
-        span: Span,
-        distribution: Option<&Call>,
-    ) -> Option<FloatRange> {
-        let (min, max) = (float_bound(low), float_bound(high));
-        if let (Bound::Fixed(Some(lo)), Bound::Fixed(Some(hi))) = (&min, &max)
-            && lo > hi
-        {
-            self.refuse(span, format!("min {lo} is greater than max {hi}"), "exchange them");
-            return None;
-        }
-        if let Some(span) = place.unique {
-            self.refuse(
-                span,
-                format!("unique values of {} cannot be made", place.sql_type),
-                "use a numeric or integer column",
-            );
-            return None;
-        }
-        let (lowest, highest) = match (&min, &max) {
-            (Bound::Fixed(min), Bound::Fixed(max)) => (*min, *max),
-            _ => (None, None),
-        };
-        let shape = self.column_distribution(distribution)?;
-        let sampler = self.accept(FloatSampler::new(shape, lowest, highest), distribution, span)?;
-        let is_real = place.sql_type == SqlType::Real;
-        Some(FloatRange { min, max, sampler, is_real, key: self.part_key(place, "range") })
-    }
-
-    fn wide_range(
-        &mut self,
-        place: &Place,
-        low: Option<Result<Scalar, Expression>>,
-        high: Option<Result<Scalar, Expression>>,
-        span: Span,
-        distribution: Option<&Call>,
-    ) -> Option<WideRange> {
-        let limit = 10i128.pow(38) - 1;
-        let fixed = |bound: Option<Result<Scalar, Expression>>, otherwise| match bound {
-            None => Some(otherwise),
-            Some(Ok(Scalar::Wide(value))) => Some(value),
-            _ => None,
-        };
-        let (Some(min), Some(max)) = (fixed(low, -limit), fixed(high, limit)) else {
-            let message = format!("bounds of {} are literals", place.sql_type);
-            self.refuse(
-                span,
-                message,
-                "write numbers, compute the value by `expr`, or use at most 18 digits",
-            );
-            return None;
-        };
-        if min > max {
-            self.refuse(span, "min is greater than max", "exchange them");
-            return None;
-        }
-        if let Some(span) = place.unique {
-            self.refuse(
-                span,
-                format!("unique values of {} cannot be made", place.sql_type),
-                "use at most 18 digits",
-            );
-            return None;
-        }
-        let unit = libm::pow(10.0, place.sql_type.scale().unwrap_or(0) as f64);
-        let sampler = match distribution.filter(|call| !is_plain_uniform(call)) {
-            Some(call) => {
-                let shape = self.distribution(call)?;
-                let sampler = FloatSampler::new(shape, Some(min as f64 / unit), Some(max as f64 / unit));
-                Some(self.accept(sampler, distribution, span)?)
-            }
-            None => None,
-        };
-        Some(WideRange { min, max, sampler, unit, key: self.part_key(place, "range") })
-    }
-
-    fn interval_range(
-        &mut self,
-        place: &Place,
-        low: Option<Result<Scalar, Expression>>,
-        high: Option<Result<Scalar, Expression>>,
-        span: Span,
-        distribution: Option<&Call>,
-    ) -> Option<IntervalRange> {
-        if let Some(call) = distribution {
-            self.refuse(
-                call.name.span,
-                "intervals are spread evenly",
-                "leave out `distribution`, or compute the interval by `expr`",
-            );
-            return None;
-        }
-        let micros = |bound: Option<Result<Scalar, Expression>>| match bound {
-            Some(Ok(Scalar::Interval(value))) if value.months == 0 => {
-                Some(value.days as i64 * civil::DAY + value.micros)
-            }
-            _ => None,
-        };
-        let (Some(min), Some(max)) = (micros(low), micros(high)) else {
-            self.refuse(
-                span,
-                "bounds of an interval are literals of days and time",
-                "such as `90 minutes` or `30 days`",
-            );
-            return None;
-        };
-        if min > max {
-            self.refuse(span, "min is greater than max", "exchange them");
-            return None;
-        }
-        if let Some(span) = place.unique {
-            self.refuse(span, "unique intervals cannot be made", "leave out `unique`");
-            return None;
-        }
-        Some(IntervalRange { min, max, key: self.part_key(place, "range") })
-    }
-
-    /// Compiles an expression of the column's type, and notes what it reads.
-    fn expression(
-        &mut self,
-        place: &Place<'s>,
-        text: &At<String>,
-        reads: &mut Vec<usize>,
-    ) -> Option<Expression> {
-        let expression = self.free_expression(place, text, reads)?;
-        match expression.assign_to(&place.sql_type) {
-            Ok(expression) => Some(expression),
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    /// Compiles an expression of any type, and notes what it reads.
-    fn free_expression(
-        &mut self,
-        place: &Place<'s>,
-        text: &At<String>,
-        reads: &mut Vec<usize>,
-    ) -> Option<Expression> {
-        let draws_of = format!("{}{}", place.column, place.part);
-        match Expression::compile(&text.value, text.span, &mut RowNames::new(self, place.table, draws_of)) {
-            Ok(expression) => {
-                reads.extend(expression.inputs());
-                Some(expression)
-            }
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
-            }
-        }
-    }
-
-    fn computed(
-        &mut self,
-        place: &Place<'s>,
-        text: &At<String>,
-        reads: &mut Vec<usize>,
-    ) -> Option<(Box<dyn Column>, String)> {
-        let before = reads.len();
-        let expression = self.expression(place, text, reads)?;
-        if let Some(span) = place.unique
-            && place.rows > 1
-            && !self.reads_something_unique(place.table, &reads[before..])
-        {
-            let message = "an expression over columns that repeat cannot be unique";
-            self.refuse(span, message, "let it read `row` or a unique column, or leave out `unique`");
-            return None;
-        }
-        Some((Box::new(Computed { expression }), format!("expr {}", text.value.trim())))
-    }
-
-    /// Whether one of these inputs differs in every row, so that what is made of it may.
-    fn reads_something_unique(&self, table: usize, reads: &[usize]) -> bool {
-        use super::model::Input;
-        let of = &self.tables[table];
-        reads.iter().any(|input| match &of.inputs[*input] {
-            Input::Row => true,
-            Input::Column(column) => of.is_unique(*column),
-            Input::Parent { link, input } => {
-                let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne);
-                parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
-            }
-            // The number within the parent makes a part of a composite key unique, not the column alone.
-            Input::Nth { .. } | Input::Children(_) => false,
-        })
-    }
-
-    fn template(
-        &mut self,
-        place: &Place<'s>,
-        template: &At<String>,
-        reads: &mut Vec<usize>,
-    ) -> Option<(Box<dyn Column>, String)> {
-        if !self.makes_text(place, template.span, "template") {
-            return None;
-        }
-        let pieces = match split_template(&template.value) {
-            Ok(pieces) => pieces,
-            Err(bad) => {
-                let span = template.span.part(bad.place.start, bad.place.end);
-                self.problems.push(Diagnostic::new(span, bad.message));
-                return None;
-            }
-        };
-        let before = reads.len();
-        let mut compiled = Vec::new();
-        for piece in pieces {
-            compiled.push(match piece {
-                Piece::Literal(literal) => (None, literal),
-                Piece::Placeholder { expression, format } => {
-                    (Some(self.placeholder(place, template, expression, format, reads)?), String::new())
-                }
-            });
-        }
-        if let Some(span) = place.unique
-            && place.rows > 1
-            && !self.reads_something_unique(place.table, &reads[before..])
-        {
-            self.refuse(
-                span,
-                "this template repeats",
-                "add `{row}` or a unique column to it, or leave out `unique`",
-            );
-            return None;
-        }
-        let text = Box::new(Template { pieces: compiled });
-        Some((self.limited(place, text), format!("template {}", template.value)))
-    }
-
-    fn placeholder(
-        &mut self,
-        place: &Place<'s>,
-        template: &At<String>,
-        expression: std::ops::Range<usize>,
-        format: Option<std::ops::Range<usize>>,
-        reads: &mut Vec<usize>,
-    ) -> Option<(Expression, Format)> {
-        let part = |range: &std::ops::Range<usize>| {
-            At::new(template.value[range.clone()].to_owned(), template.span.part(range.start, range.end))
-        };
-        let compiled = self.free_expression(place, &part(&expression), reads)?;
-        let Some(format) = format else { return Some((compiled, Format::Plain)) };
-        let format = part(&format);
-        match Format::parse(&format.value, compiled.sql_type()) {
-            Ok(format) => Some((compiled, format)),
-            Err(message) => {
-                self.problems.push(Diagnostic::new(format.span, message));
-                None
-            }
-        }
-    }
-
-    /// Text of a computed length is checked against the column's limit row by row.
-    fn limited(&self, place: &Place, column: Box<dyn Column>) -> Box<dyn Column> {
-        match place.sql_type.max_chars() {
-            Some(limit) => {
-                Box::new(crate::column::Limited { inner: column, limit, sql_type: place.sql_type.clone() })
-            }
-            None => column,
-        }
-    }
-
-    fn makes_text(&mut self, place: &Place, span: Span, generator: &str) -> bool {
-        let fits = place.sql_type.is_text()
-            || matches!(place.sql_type, SqlType::Json | SqlType::Jsonb | SqlType::Inet);
-        if !fits {
-            let message = format!("`{generator}` makes text, the column is {}", place.sql_type);
-            self.refuse(span, message, "write `type: text`");
-        }
-        fits
-    }
-
-    fn pattern(&mut self, place: &Place, text: &At<String>) -> Option<(Box<dyn Column>, String)> {
-        if !self.makes_text(place, text.span, "pattern") {
-            return None;
-        }
-        let pattern = match Pattern::parse(&text.value) {
-            Ok(pattern) => pattern,
-            Err(bad) => {
-                let span =
-                    bad.place.map_or(text.span, |(start, end)| text.span.part(start, end.max(start + 1)));
-                self.problems
-                    .push(Diagnostic::new(span, format!("this pattern cannot be used: {}", bad.message)));
-                return None;
-            }
-        };
-        if let Some(limit) = place.sql_type.max_chars().filter(|limit| pattern.max_len() > *limit as u64) {
-            let message = format!(
-                "the pattern makes up to {} characters, {} holds {limit}",
-                pattern.max_len(),
-                place.sql_type
-            );
-            self.refuse(text.span, message, "shorten its repetitions, or widen the column");
-            return None;
-        }
-        let key = self.part_key(place, "pattern");
-        let origin = format!("pattern {}", text.value);
-        let Some(span) = place.unique else {
-            return Some((Box::new(PatternText::drawn(pattern, key)), origin));
-        };
-        if pattern.is_ambiguous() {
-            let message = "the pattern can make one text in more than one way, so it cannot be made unique";
-            self.refuse(
-                span,
-                message,
-                "let alternatives start differently, and let at most one part vary in length",
-            );
-            return None;
-        }
-        if pattern.capacity() < place.rows as u128 {
-            let message = format!(
-                "the pattern allows {} values, the table has {} rows",
-                thousands(pattern.capacity()),
-                thousands(place.rows as u128)
-            );
-            self.refuse(span, message, "lengthen the pattern, use fewer rows, or leave out `unique`");
-            return None;
-        }
-        Some((Box::new(PatternText::unique(pattern, key)), origin))
-    }
-
-    fn fake(
-        &mut self,
-        place: &Place,
-        call: &Call,
-        locale: Option<&At<String>>,
-    ) -> Option<(Box<dyn Column>, String)> {
-        let name = &call.name.value;
-        let Some(provider) = fake::find(name) else {
-            let known = fake::PROVIDERS.iter().map(|provider| provider.name);
-            let problem = Diagnostic::new(call.name.span, format!("unknown provider `{name}`"));
-            self.problems.push(problem.suggest(name, known).help("`datagen list providers` names them all"));
-            return None;
-        };
-        if !check_arguments(call, provider.parameters, &mut self.problems) {
-            return None;
-        }
-        if !self.makes_text(place, call.name.span, "fake") {
-            return None;
-        }
-        let locale = self.locale(locale)?;
-        let derived = infer::subject_of(self.tables[place.table].name(), place.column);
-        let subject = call.arguments.text("subject").map_or(derived, str::to_owned);
-        let table = self.tables[place.table].name().to_owned();
-        let column = format!("{}{}", place.column, place.part);
-        let request = fake::Request {
-            seed: self.seed,
-            table: &table,
-            column: &column,
-            subject: &subject,
-            locale,
-            arguments: &call.arguments,
-            rows: place.rows,
-            unique: place.unique.is_some(),
-            max_chars: place.sql_type.max_chars(),
-        };
-        match provider.build(&request) {
-            Ok(source) => Some((Box::new(Fake { source }), format!("fake {name}"))),
-            Err(refusal) => {
-                let mut problem = Diagnostic::new(argument_span(call, refusal.parameter), refusal.message);
-                problem.help.extend(refusal.help);
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    fn locale(&mut self, named: Option<&At<String>>) -> Option<&'static fake::Locale> {
-        let Some(named) = named.or(self.spec.locale.as_ref()) else {
-            return Some(fake::locale("en").expect("en is there"));
-        };
-        let found = fake::locale(&named.value);
-        if found.is_none() {
-            let known: Vec<&str> = fake::LOCALES.iter().map(|locale| locale.name).collect();
-            let problem = Diagnostic::new(named.span, format!("unknown locale `{}`", named.value));
-            let problem = problem.suggest(&named.value, known.iter().copied());
-            self.problems.push(problem.help(format!("known: {}", known.join(", "))));
-        }
-        found
     }
 
     fn cases(
@@ -977,33 +414,11 @@ impl<'s> Draft<'s> {
         Some(expression)
     }
 
-    fn part_key(&self, place: &Place, purpose: &str) -> crate::random::Key {
+    pub(super) fn part_key(&self, place: &Place, purpose: &str) -> crate::random::Key {
         match place.part.is_empty() {
             true => self.key(place.table, place.column, purpose),
             false => self.key(place.table, place.column, &format!("{} {purpose}", place.part)),
         }
-    }
-}
-
-fn is_plain_uniform(call: &Call) -> bool {
-    call.name.value == "uniform" && call.arguments.given.is_empty()
-}
-
-fn int_bound(bound: Option<Result<Scalar, Expression>>) -> Bound<i64> {
-    match bound {
-        None => Bound::Fixed(None),
-        Some(Ok(Scalar::Int(value))) => Bound::Fixed(Some(value)),
-        Some(Ok(other)) => panic!("a bound of the Int layout cannot be {other:?}"),
-        Some(Err(expression)) => Bound::Computed(expression),
-    }
-}
-
-fn float_bound(bound: Option<Result<Scalar, Expression>>) -> Bound<f64> {
-    match bound {
-        None => Bound::Fixed(None),
-        Some(Ok(Scalar::Float(value))) => Bound::Fixed(Some(value)),
-        Some(Ok(other)) => panic!("a bound of the Float layout cannot be {other:?}"),
-        Some(Err(expression)) => Bound::Computed(expression),
     }
 }
 

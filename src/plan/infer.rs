@@ -38,6 +38,35 @@ pub struct NameRule {
     form: Form,
 }
 
+impl NameRule {
+    /// The types it is for, in a word.
+    pub fn types(&self) -> &'static str {
+        match self.types {
+            For::Numbers => "numbers",
+            For::Moments => "dates, timestamps",
+            For::Booleans => "booleans",
+            For::Texts => "texts",
+        }
+    }
+
+    /// What could have been written in the spec instead.
+    pub fn long_form(&self) -> String {
+        match &self.form {
+            Form::Values(values) => {
+                let weighted: Vec<String> =
+                    values.iter().map(|(value, weight)| format!("{value}: {weight}")).collect();
+                format!("values: {{{}}}", weighted.join(", "))
+            }
+            Form::Range(min, max, None) => format!("min: {min}, max: {max}"),
+            Form::Range(min, max, Some((name, arguments))) => {
+                let arguments: Vec<String> =
+                    arguments.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                format!("min: {min}, max: {max}, distribution: {{{name}: {{{}}}}}", arguments.join(", "))
+            }
+        }
+    }
+}
+
 const fn rule(types: For, names: &'static [&'static str], form: Form) -> NameRule {
     NameRule { names, types, form }
 }

@@ -1,12 +1,14 @@
 //! What will run: types resolved, columns bound to code, row counts known, every refusal already made.
 //!
 //! [`plan`] goes through the spec in four steps: [`settle`] (parameters, types, keys, links), [`counts`] (row
-//! counts and the arithmetic of links), [`generators`] (each column's code, expressions compiled) and [`order`] (cycles of columns, order of
+//! counts and the arithmetic of links), [`generators`] with [`ranges`], [`texts`]
+//! and [`computed`] (each column's code, expressions compiled) and [`order`] (cycles of columns, order of
 //! tables). Problems are collected; a step is entered only if those before it found none that would make its messages
 //! misleading. Nothing after the plan can find fault with the spec.
 
 mod assemble;
 mod combine;
+mod computed;
 mod counts;
 mod ddl;
 mod draft;
@@ -15,7 +17,9 @@ mod infer;
 mod model;
 mod names;
 mod order;
+mod ranges;
 mod settle;
+mod texts;
 
 pub use assemble::plan;
 pub use ddl::{Script, Section};

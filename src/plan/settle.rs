@@ -8,6 +8,9 @@ use crate::value::parse::{self, Scalar};
 use crate::value::{SqlType, parse::timestamp};
 use std::collections::HashSet;
 
+/// The seed of specs that name none.
+const DEFAULT_SEED: u64 = 42;
+
 /// What "now" is when a spec does not say: 2026-01-01.
 const DEFAULT_AS_OF: &str = "2026-01-01";
 
@@ -16,7 +19,7 @@ impl<'s> Draft<'s> {
     pub fn new(spec: &'s Spec, overrides: &Overrides) -> Self {
         let mut draft = Draft {
             spec,
-            seed: overrides.seed.unwrap_or(spec.seed),
+            seed: overrides.seed.or(spec.seed).unwrap_or(DEFAULT_SEED),
             scale: overrides.scale.unwrap_or(1.0),
             as_of: timestamp(DEFAULT_AS_OF).expect("the default is a date"),
             params: Vec::new(),

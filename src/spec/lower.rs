@@ -10,9 +10,6 @@ use crate::diagnostic::{Diagnostic, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
 
-/// The seed of specs that name none.
-const DEFAULT_SEED: u64 = 42;
-
 impl Spec {
     /// Reads a spec from one of the sources; every problem is reported.
     pub fn parse(sources: &Sources, source: u32) -> Result<Spec, Vec<Diagnostic>> {
@@ -37,7 +34,7 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     }
     fields.plain_text("name", problems);
     fields.plain_text("description", problems);
-    let seed = fields.count("seed", problems).map_or(DEFAULT_SEED, |seed| seed.value);
+    let seed = fields.count("seed", problems).map(|seed| seed.value);
     let as_of = fields.text("as_of", problems);
     let locale = fields.text("locale", problems);
     let params = entries(fields.take("params"), "params", problems);

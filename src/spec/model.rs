@@ -27,7 +27,7 @@ pub struct Spec {
     /// The source it was read from.
     pub source: u32,
     /// Seed; the default is 42.
-    pub seed: u64,
+    pub seed: Option<u64>,
     /// What "now" is in this data, as written; the default is 2026-01-01.
     pub as_of: Option<At<String>>,
     /// Locale of all providers that name none.

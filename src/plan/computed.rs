@@ -1,0 +1,82 @@
+//! Columns that are SQL expressions.
+
+use super::draft::{Draft, LinkKind};
+use super::generators::Place;
+use super::names::RowNames;
+use crate::column::{Column, Computed};
+use crate::expression::Expression;
+use crate::spec::At;
+
+impl<'s> Draft<'s> {
+    /// Compiles an expression of the column's type, and notes what it reads.
+    pub(super) fn expression(
+        &mut self,
+        place: &Place<'s>,
+        text: &At<String>,
+        reads: &mut Vec<usize>,
+    ) -> Option<Expression> {
+        let expression = self.free_expression(place, text, reads)?;
+        match expression.assign_to(&place.sql_type) {
+            Ok(expression) => Some(expression),
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    /// Compiles an expression of any type, and notes what it reads.
+    pub(super) fn free_expression(
+        &mut self,
+        place: &Place<'s>,
+        text: &At<String>,
+        reads: &mut Vec<usize>,
+    ) -> Option<Expression> {
+        let draws_of = format!("{}{}", place.column, place.part);
+        match Expression::compile(&text.value, text.span, &mut RowNames::new(self, place.table, draws_of)) {
+            Ok(expression) => {
+                reads.extend(expression.inputs());
+                Some(expression)
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
+    pub(super) fn computed(
+        &mut self,
+        place: &Place<'s>,
+        text: &At<String>,
+        reads: &mut Vec<usize>,
+    ) -> Option<(Box<dyn Column>, String)> {
+        let before = reads.len();
+        let expression = self.expression(place, text, reads)?;
+        if let Some(span) = place.unique
+            && place.rows > 1
+            && !self.reads_something_unique(place.table, &reads[before..])
+        {
+            let message = "an expression over columns that repeat cannot be unique";
+            self.refuse(span, message, "let it read `row` or a unique column, or leave out `unique`");
+            return None;
+        }
+        Some((Box::new(Computed { expression }), format!("expr {}", text.value.trim())))
+    }
+
+    /// Whether one of these inputs differs in every row, so that what is made of it may.
+    pub(super) fn reads_something_unique(&self, table: usize, reads: &[usize]) -> bool {
+        use super::model::Input;
+        let of = &self.tables[table];
+        reads.iter().any(|input| match &of.inputs[*input] {
+            Input::Row => true,
+            Input::Column(column) => of.is_unique(*column),
+            Input::Parent { link, input } => {
+                let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne);
+                parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
+            }
+            // The number within the parent makes a part of a composite key unique, not the column alone.
+            Input::Nth { .. } | Input::Children(_) => false,
+        })
+    }
+}
