@@ -21,7 +21,7 @@ tables:
     columns:
       id: bigint primary key
       parent_id: bigint not null references parents
-      friend_id: {references: parents, distribution: {zipf: {s: 1.1}}}
+      friend_id: {references: children, distribution: {zipf: {s: 1.1}}}
       amount: {type: int, min: 1, max: 100}
       parent_code: {type: bigint, expr: parent.code}
 "#;

@@ -99,6 +99,7 @@ pub fn as_json(spec: &Shipped) -> serde_json::Value {
 /// Writes a spec to a file of that name in a directory.
 pub fn write_spec(directory: &Path, name: &str, text: &str) -> String {
     let path: PathBuf = directory.join(name);
-    fs::write(&path, text).expect("a spec is written");
+    // YAML's characters are fewer than JSON's, and all specs are read as YAML.
+    fs::write(&path, text.replace('\u{7f}', "\\u007f")).expect("a spec is written");
     path.to_string_lossy().into_owned()
 }
