@@ -9,6 +9,7 @@ use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
 use crate::plan::NAME_RULES;
 use crate::spec::{self, Parameter};
+use crate::value::SqlType;
 use comfy_table::presets;
 
 /// List what can be named in specs and options
@@ -81,8 +82,13 @@ fn distributions() -> Vec<Vec<String>> {
     DISTRIBUTIONS.iter().flat_map(lines).collect()
 }
 
+/// As written, as pg_dump would write it, and as PostgreSQL's catalog has it.
 fn types() -> Vec<Vec<String>> {
-    spec::type_names().map(|name| cells([name])).collect()
+    let line = |(name, sql_type): (&str, SqlType)| {
+        let known = sql_type.postgres_type();
+        cells([name, &sql_type.to_string(), &format!("{} (OID {})", known.name(), known.oid())])
+    };
+    spec::types().map(line).collect()
 }
 
 fn functions() -> Vec<Vec<String>> {

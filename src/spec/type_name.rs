@@ -98,6 +98,11 @@ pub fn type_names() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|known| known.name)
 }
 
+/// The names of all types, each with the type it stands for where that takes no numbers.
+pub fn types() -> impl Iterator<Item = (&'static str, SqlType)> {
+    KNOWN.iter().map(|known| (known.name, (known.make)(&[])))
+}
+
 /// Why a type name was refused: the message, and the known names when the name itself was unknown.
 #[derive(Debug, PartialEq)]
 pub(super) struct BadType {

@@ -1,5 +1,6 @@
 //! The SQL types that columns can have, and how their values are laid out in a vector.
 
+use postgres_types::Type;
 use std::fmt;
 use std::sync::Arc;
 
@@ -91,6 +92,61 @@ pub enum Layout {
 }
 
 impl SqlType {
+    /// The type as PostgreSQL's catalog and drivers know it, with its OID. Enumerated types have OIDs of their own in each
+    /// database; to a driver they are text of an unknown type.
+    pub fn postgres_type(&self) -> Type {
+        match self {
+            SqlType::SmallInt => Type::INT2,
+            SqlType::Int => Type::INT4,
+            SqlType::BigInt => Type::INT8,
+            SqlType::Numeric { .. } => Type::NUMERIC,
+            SqlType::Real => Type::FLOAT4,
+            SqlType::Double => Type::FLOAT8,
+            SqlType::Boolean => Type::BOOL,
+            SqlType::Text => Type::TEXT,
+            SqlType::Varchar(_) => Type::VARCHAR,
+            SqlType::Char(_) => Type::BPCHAR,
+            SqlType::Date => Type::DATE,
+            SqlType::Time => Type::TIME,
+            SqlType::Timestamp => Type::TIMESTAMP,
+            SqlType::Timestamptz => Type::TIMESTAMPTZ,
+            SqlType::Interval => Type::INTERVAL,
+            SqlType::Uuid => Type::UUID,
+            SqlType::Json => Type::JSON,
+            SqlType::Jsonb => Type::JSONB,
+            SqlType::Bytea => Type::BYTEA,
+            SqlType::Inet => Type::INET,
+            SqlType::Enum(_) => Type::UNKNOWN,
+            SqlType::Array(of) => of.postgres_array_type(),
+        }
+    }
+
+    fn postgres_array_type(&self) -> Type {
+        match self {
+            SqlType::SmallInt => Type::INT2_ARRAY,
+            SqlType::Int => Type::INT4_ARRAY,
+            SqlType::BigInt => Type::INT8_ARRAY,
+            SqlType::Numeric { .. } => Type::NUMERIC_ARRAY,
+            SqlType::Real => Type::FLOAT4_ARRAY,
+            SqlType::Double => Type::FLOAT8_ARRAY,
+            SqlType::Boolean => Type::BOOL_ARRAY,
+            SqlType::Text => Type::TEXT_ARRAY,
+            SqlType::Varchar(_) => Type::VARCHAR_ARRAY,
+            SqlType::Char(_) => Type::BPCHAR_ARRAY,
+            SqlType::Date => Type::DATE_ARRAY,
+            SqlType::Time => Type::TIME_ARRAY,
+            SqlType::Timestamp => Type::TIMESTAMP_ARRAY,
+            SqlType::Timestamptz => Type::TIMESTAMPTZ_ARRAY,
+            SqlType::Interval => Type::INTERVAL_ARRAY,
+            SqlType::Uuid => Type::UUID_ARRAY,
+            SqlType::Json => Type::JSON_ARRAY,
+            SqlType::Jsonb => Type::JSONB_ARRAY,
+            SqlType::Bytea => Type::BYTEA_ARRAY,
+            SqlType::Inet => Type::INET_ARRAY,
+            SqlType::Enum(_) | SqlType::Array(_) => Type::UNKNOWN,
+        }
+    }
+
     /// `numeric(precision, scale)`.
     pub fn numeric(precision: u8, scale: u8) -> Self {
         SqlType::Numeric { precision, scale, bare: false }
@@ -201,6 +257,42 @@ impl fmt::Display for SqlType {
             SqlType::Inet => f.write_str("inet"),
             SqlType::Enum(of) => f.write_str(&super::text::quote_identifier(&of.name)),
             SqlType::Array(of) => write!(f, "{of}[]"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postgres_types::Kind;
+
+    #[test]
+    fn arrays_are_arrays_of_their_element_to_postgresql_too() {
+        let scalars = [
+            SqlType::SmallInt,
+            SqlType::Int,
+            SqlType::BigInt,
+            SqlType::numeric(10, 2),
+            SqlType::Real,
+            SqlType::Double,
+            SqlType::Boolean,
+            SqlType::Text,
+            SqlType::Varchar(Some(3)),
+            SqlType::Char(3),
+            SqlType::Date,
+            SqlType::Time,
+            SqlType::Timestamp,
+            SqlType::Timestamptz,
+            SqlType::Interval,
+            SqlType::Uuid,
+            SqlType::Json,
+            SqlType::Jsonb,
+            SqlType::Bytea,
+            SqlType::Inet,
+        ];
+        for scalar in scalars {
+            let array = SqlType::Array(Box::new(scalar.clone()));
+            assert_eq!(array.postgres_type().kind(), &Kind::Array(scalar.postgres_type()), "{array}");
         }
     }
 }
