@@ -56,8 +56,9 @@ impl<'e> Scope<'e> {
             Input::Children(aggregation) => self.children(aggregation),
             Input::Row => Ok(Data::Int(self.rows.map(|row| row as i64 + 1)).into()),
             Input::Nth { link } => {
-                let relation = relation(&self.of().links[*link]);
-                Ok(Data::Int(self.rows.map(|row| relation.ordinal(row) as i64 + 1)).into())
+                let mut ordinals = Vec::with_capacity(self.rows.len());
+                relation(&self.of().links[*link]).ordinals(&self.rows, &mut ordinals);
+                Ok(Data::Int(ordinals.into_iter().map(|ordinal| ordinal as i64 + 1).collect()).into())
             }
         }
     }
@@ -106,43 +107,25 @@ impl<'e> Scope<'e> {
         Ok(Parents { scope, positions, present, is_run })
     }
 
+    /// An aggregate over the rows that refer to these rows; children come slice by slice, so that memory does not
+    /// depend on how many a parent has.
     fn children(&self, aggregation: &Aggregation) -> Result<Vector, Failure> {
         let child = &self.worker.plan.tables[aggregation.table];
         let relation = relation(&child.links[aggregation.link]);
         if aggregation.aggregate.is_plain_count() {
-            return Ok(Data::Int(self.rows.map(|row| relation.child_count(row) as i64)).into());
+            let mut counts = Vec::with_capacity(self.rows.len());
+            relation.child_counts(&self.rows, &mut counts);
+            return Ok(Data::Int(counts.into_iter().map(|count| count as i64).collect()).into());
         }
-        let slice_rows = self.worker.options.batch_rows.max(1);
         let mut accumulator = aggregation.aggregate.start(self.rows.len());
-        let mut slice = Slice::default();
         let mut outcome = Ok(());
-        for at in 0..self.rows.len() {
-            relation.visit_children(self.rows.get(at), &mut |row| {
-                slice.push(row, at as u32);
-                if slice.rows.len() >= slice_rows {
-                    outcome = self.flush(aggregation, &mut slice, &mut accumulator);
-                }
-                outcome.is_ok()
-            });
-            outcome.clone()?;
-        }
-        self.flush(aggregation, &mut slice, &mut accumulator)?;
+        relation.families(&self.rows, self.worker.options.batch_rows, &mut |children, groups| {
+            let scope = Scope::new(self.worker, aggregation.table, as_rows(children));
+            outcome = accumulator.update(&scope, groups).map_err(|failure| scope.locate(failure, "*"));
+            outcome.is_ok()
+        });
+        outcome?;
         accumulator.finish()
-    }
-
-    fn flush(
-        &self,
-        aggregation: &Aggregation,
-        slice: &mut Slice,
-        accumulator: &mut crate::expression::Accumulator<'_>,
-    ) -> Result<(), Failure> {
-        if slice.rows.is_empty() {
-            return Ok(());
-        }
-        let scope = Scope::new(self.worker, aggregation.table, slice.take_rows());
-        let outcome = accumulator.update(&scope, &slice.groups).map_err(|failure| scope.locate(failure, "*"));
-        slice.groups.clear();
-        outcome
     }
 
     /// An input for these rows, block by block through the worker's cache.
@@ -224,26 +207,11 @@ impl Parents<'_> {
     }
 }
 
-/// Children of some parents, up to a batch of them.
-#[derive(Default)]
-struct Slice {
-    rows: Vec<u64>,
-    groups: Vec<u32>,
-}
-
-impl Slice {
-    fn push(&mut self, row: u64, group: u32) {
-        self.rows.push(row);
-        self.groups.push(group);
-    }
-
-    /// The rows, as a run where they are one; the slice has none then.
-    fn take_rows(&mut self) -> Rows {
-        let rows = std::mem::take(&mut self.rows);
-        match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
-            true => Rows::Range { start: rows[0], len: rows.len() },
-            false => Rows::Picked(rows.into()),
-        }
+/// Row numbers, as a run where they are one.
+fn as_rows(rows: &[u64]) -> Rows {
+    match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
+        true => Rows::Range { start: rows[0], len: rows.len() },
+        false => Rows::Picked(rows.into()),
     }
 }
 

@@ -43,26 +43,33 @@ fn batches(relation: &dyn Relation, parents: u64) {
         Rows::Picked((0..parents).rev().step_by(2).collect()),
     ];
     for rows in asked {
-        let (mut counts, mut children) = (Vec::new(), Vec::new());
-        relation.children_of(&rows, &mut counts, &mut children);
-        let mut rest = children.as_slice();
-        assert_eq!(counts.len(), rows.len());
-        for (at, count) in counts.iter().enumerate() {
-            let mut single = Vec::new();
+        let mut singly = Vec::new();
+        let mut counted = Vec::new();
+        for at in 0..rows.len() {
             relation.visit_children(rows.get(at), &mut |child| {
-                single.push(child);
+                singly.push((child, at as u32));
                 true
             });
-            let (these, others) = rest.split_at(*count as usize);
-            assert_eq!(these, single);
-            rest = others;
+            counted.push(relation.child_count(rows.get(at)));
         }
-        assert!(rest.is_empty());
-        if let Rows::Range { start, len } = rows
-            && let Some(range) = relation.children_range(start..start + len as u64)
-        {
-            assert!(range.eq(children), "the range is the children");
+        for slice in [1, 5, 1_000] {
+            let mut together = Vec::new();
+            relation.families(&rows, slice, &mut |children, places| {
+                assert!(!children.is_empty() && children.len() <= slice && children.len() == places.len());
+                together.extend(children.iter().copied().zip(places.iter().copied()));
+                true
+            });
+            assert_eq!(together, singly);
         }
+        let mut calls = 0;
+        relation.families(&rows, 2, &mut |_, _| {
+            calls += 1;
+            calls < 2
+        });
+        assert!(calls <= 2, "it stops when told");
+        let mut counts = Vec::new();
+        relation.child_counts(&rows, &mut counts);
+        assert_eq!(counts, counted);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Relation;
 use crate::value::Rows;
-use std::ops::Range;
 
 /// Child row `r` belongs to parent row `r`: two tables that share their key.
 #[derive(Clone, Copy, Debug)]
@@ -34,10 +33,6 @@ impl Relation for Direct {
         if parent < self.rows {
             visit(parent);
         }
-    }
-
-    fn children_range(&self, parents: Range<u64>) -> Option<Range<u64>> {
-        Some(parents.start.min(self.rows)..parents.end.min(self.rows))
     }
 }
 

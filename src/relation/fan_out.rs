@@ -1,7 +1,7 @@
 //! Ordinary references: child rows that refer to parent rows anywhere.
 
-use super::Relation;
 use super::quotas::{Quotas, Stratum};
+use super::{Families, Relation};
 use crate::distribution::{Distribution, Harmonic, Poisson, Popularity};
 use crate::random::{Key, Permutation};
 use crate::spec::Refusal;
@@ -101,16 +101,25 @@ impl Relation for FanOut {
         }
     }
 
-    fn children_of(&self, parents: &Rows, counts: &mut Vec<u64>, children: &mut Vec<u64>) {
+    fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
         let mut ranks = parents.map(|parent| parent);
         self.ranks.invert_slice(&mut ranks);
-        let start = children.len();
-        for rank in ranks {
-            let (first, count) = self.quotas.positions(rank);
-            children.extend(first..first + count);
-            counts.push(count);
+        // Positions are dealt out first, then turned into rows a slice at a time.
+        let mut rows = Vec::with_capacity(slice);
+        let mut to_rows = |positions: &[u64], places: &[u32]| {
+            rows.clear();
+            rows.extend_from_slice(positions);
+            self.positions.invert_slice(&mut rows);
+            visit(&rows, places)
+        };
+        let mut families = Families::new(slice, &mut to_rows);
+        for (at, rank) in ranks.iter().enumerate() {
+            let (first, count) = self.quotas.positions(*rank);
+            if !(first..first + count).all(|position| families.push(position, at as u32)) {
+                return;
+            }
         }
-        self.positions.invert_slice(&mut children[start..]);
+        families.finish();
     }
 }
 

@@ -34,7 +34,6 @@ pub use per_parent::{CountShape, PerParent};
 pub use through::Through;
 
 use crate::value::Rows;
-use std::ops::Range;
 
 /// How the rows of a child table refer to the rows of a parent table, in both directions.
 pub trait Relation: Send + Sync {
@@ -51,23 +50,23 @@ pub trait Relation: Send + Sync {
     /// proportion to the answer.
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool);
 
-    /// Appends the child rows of each parent row to `children`, one parent's after the other's, and how many each has
-    /// to `counts`. Cheaper than asking parent by parent.
-    fn children_of(&self, parents: &Rows, counts: &mut Vec<u64>, children: &mut Vec<u64>) {
-        parents.for_each(|parent| {
-            let before = children.len();
-            self.visit_children(parent, &mut |child| {
-                children.push(child);
-                true
-            });
-            counts.push((children.len() - before) as u64);
-        });
+    /// Visits the children of many parent rows, slice by slice: at most `slice` child rows, and for each its parent's place in
+    /// `parents`. In the order of the parents; stops when `visit` returns false. Cheaper than asking parent by parent, and no
+    /// parent's number of children makes it need more memory.
+    fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
+        let mut families = Families::new(slice, visit);
+        for at in 0..parents.len() {
+            self.visit_children(parents.get(at), &mut |child| families.push(child, at as u32));
+            if families.is_stopped {
+                return;
+            }
+        }
+        families.finish();
     }
 
-    /// Where consecutive parents have consecutive children: the children of a run of parents, as a run of rows. `None` where
-    /// children lie anywhere.
-    fn children_range(&self, _parents: Range<u64>) -> Option<Range<u64>> {
-        None
+    /// Appends how many child rows refer to each of these parent rows.
+    fn child_counts(&self, parents: &Rows, out: &mut Vec<u64>) {
+        parents.for_each(|parent| out.push(self.child_count(parent)));
     }
 
     /// For rows generated per parent, the child row's number among its siblings, from 0; else 0.
@@ -78,6 +77,50 @@ pub trait Relation: Send + Sync {
     /// Appends the [`ordinal`](Self::ordinal) of each child row.
     fn ordinals(&self, rows: &Rows, out: &mut Vec<u64>) {
         rows.for_each(|row| out.push(self.ordinal(row)));
+    }
+}
+
+/// Children and their parents' places, on the way to who visits [`Relation::families`].
+struct Families<'v> {
+    children: Vec<u64>,
+    places: Vec<u32>,
+    slice: usize,
+    visit: &'v mut dyn FnMut(&[u64], &[u32]) -> bool,
+    is_stopped: bool,
+}
+
+impl<'v> Families<'v> {
+    fn new(slice: usize, visit: &'v mut dyn FnMut(&[u64], &[u32]) -> bool) -> Self {
+        let slice = slice.max(1);
+        Self {
+            children: Vec::with_capacity(slice),
+            places: Vec::with_capacity(slice),
+            slice,
+            visit,
+            is_stopped: false,
+        }
+    }
+
+    /// Adds a child; false when no more are wanted.
+    #[inline]
+    fn push(&mut self, child: u64, place: u32) -> bool {
+        self.children.push(child);
+        self.places.push(place);
+        self.children.len() < self.slice || self.flush()
+    }
+
+    /// Hands over what is there; false when no more are wanted.
+    fn flush(&mut self) -> bool {
+        self.is_stopped = self.is_stopped || !(self.visit)(&self.children, &self.places);
+        self.children.clear();
+        self.places.clear();
+        !self.is_stopped
+    }
+
+    fn finish(mut self) {
+        if !self.children.is_empty() {
+            self.flush();
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! References that some rows do not have.
 
-use super::Relation;
+use super::{Families, Relation};
 use crate::random::{Key, mix, to_unit};
 use crate::value::Rows;
 use std::sync::Arc;
@@ -54,6 +54,17 @@ impl Relation for Optional {
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
         self.inner.visit_children(parent, &mut |child| self.is_null(child) || visit(child));
     }
+
+    fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
+        let mut families = Families::new(slice, visit);
+        self.inner.families(parents, slice, &mut |children, places| {
+            let mut present = children.iter().zip(places).filter(|(child, _)| !self.is_null(**child));
+            present.all(|(child, place)| families.push(*child, *place))
+        });
+        if !families.is_stopped {
+            families.finish();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +81,7 @@ mod tests {
         relation.parents(&Rows::Range { start: 0, len: 1_000 }, &mut parents);
         let nulls = parents.iter().filter(|parent| **parent == u64::MAX).count();
         assert!((200..400).contains(&nulls), "{nulls} of 1000 are null");
+        super::super::check::both_ways(&relation, 50);
         let mut seen = 0;
         for parent in 0..50 {
             relation.visit_children(parent, &mut |child| {

@@ -4,12 +4,11 @@ mod counts;
 
 pub use counts::CountShape;
 
-use super::Relation;
 use super::shuffle::{SIZE, shuffle};
+use super::{Families, Relation};
 use crate::random::Key;
 use crate::spec::Refusal;
 use crate::value::Rows;
-use std::ops::Range;
 
 /// Parents in a super-block: 64 blocks of 64.
 const SUPER: u64 = (SIZE * SIZE) as u64;
@@ -116,6 +115,25 @@ impl PerParent {
     }
 }
 
+impl PerParent {
+    /// For each of these parents, in order, its first child and how many it has.
+    fn for_each_parent(&self, parents: &Rows, mut visit: impl FnMut(u64, u64)) {
+        match &self.form {
+            Form::Fixed(count) => parents.for_each(|parent| match parent < self.parents {
+                true => visit(parent * count, *count),
+                false => visit(self.children, 0),
+            }),
+            Form::Varied(varied) => {
+                let mut cursor = Cursor::new(varied);
+                parents.for_each(|parent| match parent < self.parents {
+                    true => visit(cursor.first_child(parent), cursor.count(parent)),
+                    false => visit(self.children, 0),
+                });
+            }
+        }
+    }
+}
+
 impl Relation for PerParent {
     fn children(&self) -> u64 {
         self.children
@@ -141,25 +159,21 @@ impl Relation for PerParent {
         }
     }
 
-    fn children_of(&self, parents: &Rows, counts: &mut Vec<u64>, children: &mut Vec<u64>) {
-        let mut cursor = match &self.form {
-            Form::Fixed(_) => None,
-            Form::Varied(varied) => Some(Cursor::new(varied)),
-        };
-        parents.for_each(|parent| {
-            let (first, count) = match (&mut cursor, &self.form) {
-                _ if parent >= self.parents => (0, 0),
-                (Some(cursor), _) => (cursor.first_child(parent), cursor.count(parent)),
-                (None, Form::Fixed(count)) => (parent * count, *count),
-                (None, Form::Varied(_)) => unreachable!("varied counts have a cursor"),
-            };
-            counts.push(count);
-            children.extend(first..first + count);
+    fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
+        let mut families = Families::new(slice, visit);
+        let mut at = 0;
+        let mut goes_on = true;
+        self.for_each_parent(parents, |first, count| {
+            goes_on = goes_on && (first..first + count).all(|child| families.push(child, at));
+            at += 1;
         });
+        if goes_on {
+            families.finish();
+        }
     }
 
-    fn children_range(&self, parents: Range<u64>) -> Option<Range<u64>> {
-        Some(self.first_child(parents.start)..self.first_child(parents.end))
+    fn child_counts(&self, parents: &Rows, out: &mut Vec<u64>) {
+        self.for_each_parent(parents, |_, count| out.push(count));
     }
 
     fn ordinal(&self, child: u64) -> u64 {

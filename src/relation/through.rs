@@ -1,6 +1,6 @@
 //! References by way of another table: an order's customer is its address's customer.
 
-use super::Relation;
+use super::{Families, Relation};
 use crate::value::Rows;
 use std::sync::Arc;
 
@@ -61,6 +61,21 @@ impl Relation for Through {
             goes_on
         });
     }
+
+    fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
+        let mut families = Families::new(slice, visit);
+        self.then.families(parents, slice, &mut |between, places| {
+            let rows = Rows::Picked(between.into());
+            self.first.families(&rows, slice, &mut |children, at| {
+                let mut pairs = children.iter().zip(at);
+                pairs.all(|(child, at)| families.push(*child, places[*at as usize]))
+            });
+            !families.is_stopped
+        });
+        if !families.is_stopped {
+            families.finish();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +94,7 @@ mod tests {
         let relation = Through::new(orders, addresses);
         let mut parents = Vec::new();
         relation.parents(&Rows::Range { start: 0, len: 2_000 }, &mut parents);
+        super::super::check::both_ways(&relation, 100);
         let mut seen = 0;
         for customer in 0..100 {
             let before = seen;
