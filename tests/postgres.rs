@@ -147,8 +147,7 @@ fn contents(database: &Database) -> Vec<String> {
     tables
         .iter()
         .map(|table| {
-            let hash =
-                format!("md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))");
+            let hash = "md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))";
             format!("{table} {}", database.query(&format!("select {hash} from {table} t")))
         })
         .collect()
