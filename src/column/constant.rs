@@ -1,14 +1,21 @@
 //! The same value in every row.
 
 use super::Column;
+use super::values::as_dictionary;
 use crate::expression::{Batch, Failure};
 use crate::value::Vector;
 
 /// One value, or null.
 #[derive(Debug)]
 pub struct Constant {
-    /// A vector of one element.
-    pub value: Vector,
+    value: Vector,
+}
+
+impl Constant {
+    /// The only element of a vector.
+    pub fn new(value: Vector) -> Self {
+        Self { value: as_dictionary(value) }
+    }
 }
 
 impl Column for Constant {

@@ -34,7 +34,7 @@ impl Values {
 }
 
 /// Text is shared with every batch instead of copied into it.
-fn as_dictionary(choices: Vector) -> Vector {
+pub(super) fn as_dictionary(choices: Vector) -> Vector {
     let codes = (0..choices.len() as u32).collect();
     match choices.data {
         Data::Text(texts) => {

@@ -7,7 +7,6 @@ use crate::plan::{Aggregation, Input, Link, Table, Target};
 use crate::relation::Relation;
 use crate::value::{Data, Rows, Vector};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What [`Relation::parents`] says where a row has no parent.
@@ -131,16 +130,17 @@ impl<'e> Scope<'e> {
     /// An input for these rows, block by block through the worker's cache.
     fn cached(&self, input: usize) -> Result<Vector, Failure> {
         let mut blocks: Vec<Rc<Vector>> = Vec::new();
-        let mut place_of_block: HashMap<u64, u32> = HashMap::new();
+        // Tables that are cached have few blocks.
+        let mut place_of_block = vec![None; self.of().rows.div_ceil(BLOCK_ROWS) as usize];
         let mut places = Vec::with_capacity(self.rows.len());
         for at in 0..self.rows.len() {
             let row = self.rows.get(at);
             let block = row / BLOCK_ROWS;
-            let place = match place_of_block.get(&block) {
-                Some(place) => *place,
+            let place = match place_of_block[block as usize] {
+                Some(place) => place,
                 None => {
                     blocks.push(self.block(input, block)?);
-                    place_of_block.insert(block, blocks.len() as u32 - 1);
+                    place_of_block[block as usize] = Some(blocks.len() as u32 - 1);
                     blocks.len() as u32 - 1
                 }
             };

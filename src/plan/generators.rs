@@ -348,7 +348,7 @@ impl<'s> Draft<'s> {
         }
         let scalars = self.literals(place, std::iter::once(value))?;
         let value = scalars_to_vector(&scalars, place.sql_type.layout());
-        Some((Box::new(Constant { value }), "constant".into()))
+        Some((Box::new(Constant::new(value)), "constant".into()))
     }
 
     fn cases(

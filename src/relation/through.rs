@@ -62,6 +62,22 @@ impl Relation for Through {
         });
     }
 
+    fn child_counts(&self, parents: &Rows, out: &mut Vec<u64>) {
+        // Enough for calls to be cheap, whatever the number of rows between.
+        const SLICE: usize = 1_024;
+        let start = out.len();
+        out.resize(start + parents.len(), 0);
+        let mut counts = Vec::with_capacity(SLICE);
+        self.then.families(parents, SLICE, &mut |between, places| {
+            counts.clear();
+            self.first.child_counts(&Rows::Picked(between.into()), &mut counts);
+            for (count, place) in counts.iter().zip(places) {
+                out[start + *place as usize] += count;
+            }
+            true
+        });
+    }
+
     fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
         let mut families = Families::new(slice, visit);
         self.then.families(parents, slice, &mut |between, places| {

@@ -141,6 +141,14 @@ impl Texts {
         (0..self.len()).map(|at| self.get(at))
     }
 
+    /// The texts at the given positions.
+    fn take(&self, positions: &[u32]) -> Texts {
+        let bytes = positions.iter().map(|at| self.get(*at as usize).len()).sum();
+        let mut taken = Texts::with_capacity(positions.len(), bytes);
+        positions.iter().for_each(|at| taken.push(self.get(*at as usize)));
+        taken
+    }
+
     /// The offsets and the bytes, as Arrow wants them.
     pub fn into_parts(self) -> (Vec<i32>, Vec<u8>) {
         (self.offsets, self.bytes)
@@ -259,7 +267,7 @@ impl Vector {
             Data::Dict { codes, values } => {
                 Data::Dict { codes: pick(codes, positions), values: values.clone() }
             }
-            Data::Text(texts) => Data::Text(positions.iter().map(|at| texts.get(*at as usize)).collect()),
+            Data::Text(texts) => Data::Text(texts.take(positions)),
             Data::List(list) => Data::List(list.take(positions)),
         };
         Vector::new(data, self.valid.as_ref().map(|valid| pick(valid, positions)))
@@ -338,10 +346,13 @@ impl Vector {
                 };
                 Data::Dict { codes: places.iter().map(code).collect(), values: values.clone() }
             }
-            Data::Text(_) | Data::Dict { .. } => {
-                let text = |(part, at): &(u32, u32)| parts[*part as usize].text(*at as usize);
-                Data::Text(places.iter().map(text).collect())
-            }
+            Data::Text(_) | Data::Dict { .. } => match joined_dictionaries(parts, places) {
+                Some(data) => data,
+                None => {
+                    let text = |(part, at): &(u32, u32)| parts[*part as usize].text(*at as usize);
+                    Data::Text(places.iter().map(text).collect())
+                }
+            },
             Data::List(_) => {
                 // Lists are rare enough to be joined first.
                 let mut starts = Vec::with_capacity(parts.len());
@@ -374,7 +385,7 @@ impl Vector {
             Layout::Wide => Data::Wide(vec![0; len]),
             Layout::Float => Data::Float(vec![0.0; len]),
             Layout::Bool => Data::Bool(vec![false; len]),
-            Layout::Text => Data::Text((0..len).map(|_| "").collect()),
+            Layout::Text => Data::Dict { codes: vec![0; len], values: Arc::new([""].iter().collect()) },
             Layout::Uuid => Data::Uuid(vec![0; len]),
             Layout::Interval => Data::Interval(vec![Interval::default(); len]),
             Layout::List => {
@@ -413,6 +424,35 @@ impl Vector {
         };
         Vector::new(self.data, Some(valid))
     }
+}
+
+/// Texts of several small dictionaries as codes into one that has them all. `None` when a part is no dictionary, or when
+/// joining them costs more than it saves.
+fn joined_dictionaries(parts: &[&Vector], places: &[(u32, u32)]) -> Option<Data> {
+    let mut starts = Vec::with_capacity(parts.len());
+    let mut total = 0;
+    for part in parts {
+        let Data::Dict { values, .. } = &part.data else { return None };
+        starts.push(total);
+        total += values.len() as u32;
+    }
+    if total as usize > places.len() {
+        return None;
+    }
+    let mut joined = Texts::default();
+    let mut codes = vec![0; places.len()];
+    for part in parts {
+        let Data::Dict { values, .. } = &part.data else {
+            unreachable!("all parts were seen to be dictionaries")
+        };
+        values.iter().for_each(|text| joined.push(text));
+    }
+    for (code, (part, at)) in codes.iter_mut().zip(places) {
+        if let Data::Dict { codes: of_part, .. } = &parts[*part as usize].data {
+            *code = starts[*part as usize] + of_part[*at as usize];
+        }
+    }
+    Some(Data::Dict { codes, values: Arc::new(joined) })
 }
 
 impl Data {

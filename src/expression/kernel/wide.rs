@@ -80,6 +80,10 @@ pub fn quotient_scale(a: i128, a_scale: u8, b: i128, b_scale: u8) -> u8 {
 /// The power of the first base-10000 digit of a decimal, and that digit, as PostgreSQL's numeric stores them.
 fn weight_and_first_digit(unscaled: i128, scale: u8) -> (i32, u32) {
     let magnitude = unscaled.unsigned_abs();
+    // 64 bits hold most numbers, and are divided many times faster.
+    if let Ok(small) = u64::try_from(magnitude) {
+        return small_weight_and_first_digit(small, scale);
+    }
     let Some(log) = magnitude.checked_ilog10() else { return (0, 0) };
     let leading = log as i32 - scale as i32; // power of ten of the first decimal digit
     let weight = leading.div_euclid(4);
@@ -89,6 +93,19 @@ fn weight_and_first_digit(unscaled: i128, scale: u8) -> (i32, u32) {
         magnitude / 10u128.pow(lowest as u32)
     } else {
         magnitude * 10u128.pow(-lowest as u32)
+    };
+    (weight, first as u32)
+}
+
+/// [`weight_and_first_digit`] of a number of 64 bits.
+fn small_weight_and_first_digit(magnitude: u64, scale: u8) -> (i32, u32) {
+    let Some(log) = magnitude.checked_ilog10() else { return (0, 0) };
+    let weight = (log as i32 - scale as i32).div_euclid(4);
+    let lowest = 4 * weight + scale as i32;
+    let first = match lowest >= 0 {
+        true => magnitude / 10u64.pow(lowest as u32),
+        // At most three digits are missing to a whole base-10000 digit.
+        false => magnitude * 10u64.pow(-lowest as u32),
     };
     (weight, first as u32)
 }
