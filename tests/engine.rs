@@ -14,7 +14,7 @@ fn planned(text: &str) -> Plan {
     let show = |problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
         problems.iter().map(|problem| sources.render(problem, false)).collect()
     };
-    let spec = Spec::parse(&sources, source).unwrap_or_else(|problems| panic!("{}", show(problems)));
+    let spec = Spec::parse(&sources, source).unwrap_or_else(|bad| panic!("{}", show(bad.problems)));
     plan(&spec, &Overrides::default()).unwrap_or_else(|problems| panic!("{}", show(problems)))
 }
 

@@ -6,7 +6,7 @@ use super::error::Error;
 use crate::diagnostic::Sources;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
-use crate::spec::{self, Spec};
+use crate::spec::{self, BadSpec, Spec};
 use std::io::Read;
 use std::path::Path;
 
@@ -121,7 +121,7 @@ pub fn relative_to(directory: &Path, name: &str) -> String {
 pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Error> {
     let mut sources = Sources::new();
     let source = sources.add(text.name.as_str(), text.text);
-    let planned = Spec::parse(&sources, source).and_then(|spec| {
+    let plan_of = |spec: &Spec| {
         let overrides = Overrides {
             // The configured seed is only for specs that do not care.
             seed: changes.seed.or(spec.seed).or(config.default_seed),
@@ -129,7 +129,16 @@ pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Erro
             rows: changes.rows.clone(),
             params: changes.params.clone(),
         };
-        plan::plan(&spec, &overrides)
-    });
+        plan::plan(spec, &overrides)
+    };
+    let planned = match Spec::parse(&sources, source) {
+        Ok(spec) => plan_of(&spec),
+        Err(BadSpec { mut problems, partial }) => {
+            // What could be read may have further problems: they are told in the same breath.
+            problems.extend(partial.and_then(|spec| plan_of(&spec).err()).unwrap_or_default());
+            problems.sort_by_key(|problem| problem.span);
+            Err(problems)
+        }
+    };
     planned.map_err(|problems| Error::in_spec(sources, text.name, problems))
 }

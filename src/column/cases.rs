@@ -2,14 +2,14 @@
 
 use super::{Column, Subset};
 use crate::expression::{Batch, Expression, Failure};
-use crate::value::{Layout, Vector};
+use crate::value::{SqlType, Vector};
 
 /// `cases:` of a column; where no condition holds the value is null.
 pub struct Cases {
     /// In order.
     pub branches: Vec<Branch>,
-    /// The layout of the column's type.
-    pub layout: Layout,
+    /// The column's type.
+    pub sql_type: SqlType,
 }
 
 /// A condition and what makes the value when it holds.
@@ -24,7 +24,7 @@ impl Column for Cases {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let len = batch.rows().len();
         // A row that no branch takes reads the null at (0, 0).
-        let mut parts = vec![Vector::nulls(self.layout, 1)];
+        let mut parts = vec![Vector::nulls(&self.sql_type, 1)];
         let mut places = vec![(0u32, 0u32); len];
         let mut left: Vec<u32> = (0..len as u32).collect();
         for branch in &self.branches {

@@ -71,6 +71,8 @@ pub enum Term {
     Input(usize, SqlType),
     /// The same for all rows (a parameter, `as_of`); `None` is null.
     Constant(Option<Scalar>, SqlType),
+    /// Something of which a problem was reported before: it fits everywhere, so that nothing misleading is said of it.
+    Broken,
 }
 
 /// What the names of an expression mean; the plan knows.

@@ -35,6 +35,8 @@ impl AddAssign for CacheFigures {
 pub(super) struct Cache {
     blocks: LruMap<BlockKey, Rc<Vector>, ByLength>,
     capacity: u64,
+    /// Blocks that are being computed, one within the other: a handful.
+    computing: Vec<BlockKey>,
     figures: CacheFigures,
 }
 
@@ -44,6 +46,7 @@ impl Cache {
         Self {
             blocks: LruMap::with_seed(ByLength::new(capacity), [1, 2, 3, 4]),
             capacity: capacity as u64,
+            computing: Vec::new(),
             figures: CacheFigures::default(),
         }
     }
@@ -63,8 +66,23 @@ impl Cache {
         found
     }
 
-    pub fn put(&mut self, key: BlockKey, vector: Rc<Vector>) {
-        self.blocks.insert(key, vector);
+    /// Announces that a block is going to be computed; false if that is going on already.
+    pub fn begin(&mut self, key: BlockKey) -> bool {
+        match self.computing.contains(&key) {
+            true => false,
+            false => {
+                self.computing.push(key);
+                true
+            }
+        }
+    }
+
+    /// Keeps what was computed, if it could be.
+    pub fn end(&mut self, key: BlockKey, vector: Option<Rc<Vector>>) {
+        self.computing.retain(|other| *other != key);
+        if let Some(vector) = vector {
+            self.blocks.insert(key, vector);
+        }
     }
 
     pub fn figures(&self) -> CacheFigures {

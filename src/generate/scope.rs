@@ -3,9 +3,9 @@
 use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
 use crate::expression::{Batch, Failure};
-use crate::plan::{Aggregation, Input, Link, Table, Target};
+use crate::plan::{Aggregation, Input, Link, Plan, Table, Target};
 use crate::relation::Relation;
-use crate::value::{Data, Rows, Vector};
+use crate::value::{Data, Rows, SqlType, Vector};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -127,8 +127,9 @@ impl<'e> Scope<'e> {
         accumulator.finish()
     }
 
-    /// An input for these rows, block by block through the worker's cache.
-    fn cached(&self, input: usize) -> Result<Vector, Failure> {
+    /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree
+    /// whose rows read their parents' rows of the same block.
+    fn cached(&self, input: usize) -> Result<Option<Vector>, Failure> {
         let mut blocks: Vec<Rc<Vector>> = Vec::new();
         // Tables that are cached have few blocks.
         let mut place_of_block = vec![None; self.of().rows.div_ceil(BLOCK_ROWS) as usize];
@@ -139,7 +140,8 @@ impl<'e> Scope<'e> {
             let place = match place_of_block[block as usize] {
                 Some(place) => place,
                 None => {
-                    blocks.push(self.block(input, block)?);
+                    let Some(vector) = self.block(input, block)? else { return Ok(None) };
+                    blocks.push(vector);
                     place_of_block[block as usize] = Some(blocks.len() as u32 - 1);
                     blocks.len() as u32 - 1
                 }
@@ -147,19 +149,22 @@ impl<'e> Scope<'e> {
             places.push((place, (row % BLOCK_ROWS) as u32));
         }
         let parts: Vec<&Vector> = blocks.iter().map(Rc::as_ref).collect();
-        Ok(Vector::gather(&parts, &places))
+        Ok(Some(Vector::gather(&parts, &places)))
     }
 
-    fn block(&self, input: usize, block: u64) -> Result<Rc<Vector>, Failure> {
+    fn block(&self, input: usize, block: u64) -> Result<Option<Rc<Vector>>, Failure> {
         let key = BlockKey { table: self.table as u32, input: input as u32, block };
         if let Some(vector) = self.worker.cache.borrow_mut().get(key) {
-            return Ok(vector);
+            return Ok(Some(vector));
+        }
+        if !self.worker.cache.borrow_mut().begin(key) {
+            return Ok(None);
         }
         let start = block * BLOCK_ROWS;
         let len = BLOCK_ROWS.min(self.of().rows - start) as usize;
-        let vector = Scope::new(self.worker, self.table, Rows::Range { start, len }).input(input)?;
-        self.worker.cache.borrow_mut().put(key, vector.clone());
-        Ok(vector)
+        let computed = Scope::new(self.worker, self.table, Rows::Range { start, len }).input(input);
+        self.worker.cache.borrow_mut().end(key, computed.as_ref().ok().cloned());
+        computed.map(Some)
     }
 
     fn is_cheap(&self, input: usize) -> bool {
@@ -191,19 +196,32 @@ impl Parents<'_> {
     fn read(&self, input: usize) -> Result<Vector, Failure> {
         let worker = self.scope.worker;
         if self.scope.rows.is_empty() {
-            let like = self.scope.input(input)?;
-            return Ok(like.nulls_like(self.positions.len()));
+            // Asking the empty scope would go on for ever where the input reads its own parent.
+            let sql_type = input_type(worker.plan, self.scope.table, input);
+            return Ok(Vector::nulls(&sql_type, self.positions.len()));
         }
         let through_cache =
             !self.is_run && !self.scope.is_cheap(input) && worker.cache.borrow().suits(self.scope.of().rows);
-        let taken = match through_cache {
-            true => self.scope.cached(input)?.take(&self.positions),
-            false => self.scope.input(input)?.take(&self.positions),
+        let cached = if through_cache { self.scope.cached(input)? } else { None };
+        let taken = match cached {
+            Some(values) => values.take(&self.positions),
+            None => self.scope.input(input)?.take(&self.positions),
         };
         Ok(match &self.present {
             Some(present) => taken.masked(present),
             None => taken,
         })
+    }
+}
+
+/// The type of a table's input.
+fn input_type(plan: &Plan, table: usize, input: usize) -> SqlType {
+    let of = &plan.tables[table];
+    match &of.inputs[input] {
+        Input::Column(column) => of.columns[*column].sql_type.clone(),
+        Input::Parent { link, input } => input_type(plan, of.links[*link].table, *input),
+        Input::Children(aggregation) => aggregation.aggregate.sql_type().clone(),
+        Input::Row | Input::Nth { .. } => SqlType::BigInt,
     }
 }
 

@@ -10,13 +10,10 @@ use crate::expression::Expression;
 use crate::spec::{At, CheckSpec, IdentitySpec, Reference, Spec};
 use crate::value::SqlType;
 
-/// Plans a run. All problems of the spec are returned at once.
+/// Plans a run. All problems of the spec are returned at once; none of a [partial](crate::spec::BadSpec) spec means only
+/// that there are no further ones.
 pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>> {
     let mut draft = Draft::new(spec, overrides);
-    // Row counts and expressions would only repeat what is wrong with types and references.
-    if !draft.problems.is_empty() {
-        return Err(draft.problems);
-    }
     draft.settle_counts(overrides);
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
@@ -26,7 +23,11 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     if draft.problems.is_empty() {
         order::refuse_column_cycles(&mut draft, &built);
     }
-    if !draft.problems.is_empty() {
+    // What could be read of a bad spec may have no further problem; it is not to be run all the same.
+    if !draft.problems.is_empty() || spec.is_partial() {
+        // In the order of the text, and once each: two steps may stumble over one name.
+        draft.problems.sort_by_key(|problem| problem.span);
+        draft.problems.dedup();
         return Err(draft.problems);
     }
     Ok(draft.finish(built))

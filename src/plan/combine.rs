@@ -23,7 +23,9 @@ impl Draft<'_> {
         for table in 0..self.tables.len() {
             let mut combined: Option<Vec<usize>> = None;
             for key in self.composite_keys(table) {
+                let is_broken = |column: &usize| self.tables[table].columns[*column].broken;
                 let is_safe = key.columns.len() < 2
+                    || key.columns.iter().any(is_broken)
                     || self.tables[table].rows < 2
                     || self.is_unique_together(table, &key.columns)
                     || combined

@@ -36,9 +36,7 @@ impl Draft<'_> {
             }
         }
         self.settle_combinations();
-        if self.problems.is_empty() {
-            self.settle_targets();
-        }
+        self.settle_targets();
     }
 
     fn check_row_overrides(&mut self, overrides: &Overrides) {
@@ -123,7 +121,7 @@ impl Draft<'_> {
             Ok(expression) => as_number(&expression),
             Err(problems) => {
                 self.problems.extend(problems);
-                return 0;
+                return DEFAULT_ROWS;
             }
         };
         match value {
@@ -134,12 +132,14 @@ impl Draft<'_> {
                     problem
                         .help("write a number such as 1000 or 10k, or an expression such as `10k * scale`"),
                 );
-                0
+                DEFAULT_ROWS
             }
         }
     }
 
     fn settle_per(&mut self, table: usize, per: &PerSpec, _overrides: &Overrides) {
+        // Until the spec is mended any number does.
+        self.tables[table].rows = DEFAULT_ROWS;
         let Some(link) = self.tables[table].per_link() else { return };
         let Some(shape) = self.count_shape(per) else { return };
         let parents = self.tables[self.tables[table].links[link].table].rows;

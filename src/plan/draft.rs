@@ -49,6 +49,8 @@ pub(super) struct TableDraft<'s> {
     pub inputs: Vec<Input>,
     /// The types of `inputs`.
     pub input_types: Vec<SqlType>,
+    /// What parents would be called whose reference was refused.
+    pub broken_aliases: Vec<String>,
 }
 
 pub(super) struct ColumnDraft<'s> {
@@ -58,6 +60,8 @@ pub(super) struct ColumnDraft<'s> {
     pub link: Option<(usize, usize)>,
     /// Its part in a key over several columns that is a combination without repeats.
     pub digits: Option<Digits>,
+    /// A problem was reported of its type or its reference: nothing more is said about it.
+    pub broken: bool,
 }
 
 pub(super) struct LinkDraft<'s> {

@@ -43,6 +43,9 @@ impl<'s> Draft<'s> {
     /// Builds a column; problems are recorded.
     pub fn build(&mut self, table: usize, column: usize) -> Option<Built> {
         let draft = &self.tables[table].columns[column];
+        if draft.broken {
+            return None;
+        }
         let (spec, link) = (draft.spec, draft.link);
         if let Some((link, key)) = link
             && self.tables[table].links[link].kind != LinkKind::Key
@@ -285,13 +288,11 @@ impl<'s> Draft<'s> {
         match parse::scalar(&text.value, &place.sql_type) {
             Ok(scalar) => Some(scalar),
             Err(expected) => {
-                let message = format!("`{}` is not a value of {}: {expected}", text.value, place.sql_type);
-                let problem = Diagnostic::new(text.span, message);
-                let problem = match &place.sql_type {
-                    SqlType::Enum(of) => problem.suggest(&text.value, of.labels.iter().map(String::as_str)),
-                    _ => problem,
+                let message = match &place.sql_type {
+                    SqlType::Enum(_) => expected,
+                    of => format!("`{}` is not a value of {of}: {expected}", text.value),
                 };
-                self.problems.push(problem);
+                self.problems.push(Diagnostic::new(text.span, message));
                 None
             }
         }
@@ -366,8 +367,8 @@ impl<'s> Draft<'s> {
             branches.push(self.branch(place, case, nth, reads));
         }
         let branches = branches.into_iter().collect::<Option<Vec<_>>>()?;
-        let layout = place.sql_type.layout();
-        Some((Box::new(Cases { branches, layout }), format!("{} cases", cases.value.len())))
+        let sql_type = place.sql_type.clone();
+        Some((Box::new(Cases { branches, sql_type }), format!("{} cases", cases.value.len())))
     }
 
     fn branch(

@@ -28,6 +28,7 @@ impl<'d, 's> RowNames<'d, 's> {
             "row" => Some(self.counter(Input::Row)),
             "nth" => match self.draft.tables[self.table].per_link() {
                 Some(link) => Some(self.counter(Input::Nth { link })),
+                None if !self.draft.tables[self.table].broken_aliases.is_empty() => Some(Term::Broken),
                 None => {
                     let message =
                         "`nth` counts the rows of one parent, but this table's rows are not made per parent";
@@ -73,19 +74,26 @@ fn constant(draft: &Draft, name: &str) -> Option<Term> {
     Some(Term::Constant(Some(param.value.clone()), param.sql_type.clone()))
 }
 
-/// The input of a table that a path names: a column, or something of a parent.
-fn path_input(draft: &mut Draft, table: usize, path: &[Name]) -> Result<usize, Diagnostic> {
+/// The input of a table that a path names: a column, or something of a parent; `None` if a problem with it is known.
+fn path_input(draft: &mut Draft, table: usize, path: &[Name]) -> Result<Option<usize>, Diagnostic> {
     let (first, rest) = path.split_first().expect("a path has a first name");
     if rest.is_empty() {
         let of = &draft.tables[table];
-        return of.column_index(&first.text).ok_or_else(|| {
-            let message = format!("unknown column `{}` in table `{}`", first.text, of.name());
-            Diagnostic::new(first.span, message)
-                .suggest(&first.text, of.columns.iter().map(|column| column.name()))
-        });
+        return match of.column_index(&first.text) {
+            Some(column) => Ok((!of.columns[column].broken).then_some(column)),
+            None if of.spec.broken => Ok(None),
+            None => {
+                let message = format!("unknown column `{}` in table `{}`", first.text, of.name());
+                let known = of.columns.iter().map(|column| column.name());
+                Err(Diagnostic::new(first.span, message).suggest(&first.text, known))
+            }
+        };
     }
     let of = &draft.tables[table];
     let Some(link) = of.link_index(&first.text) else {
+        if of.broken_aliases.contains(&first.text) || of.spec.broken {
+            return Ok(None);
+        }
         let known: Vec<&str> =
             of.links.iter().flat_map(|link| link.aliases.iter().map(String::as_str)).collect();
         let message = format!("`{}` is not a reference of table `{}`", first.text, of.name());
@@ -97,7 +105,7 @@ fn path_input(draft: &mut Draft, table: usize, path: &[Name]) -> Result<usize, D
     };
     let parent = of.links[link].table;
     let input = path_input(draft, parent, rest)?;
-    Ok(draft.parent_input(table, link, input))
+    Ok(input.map(|input| draft.parent_input(table, link, input)))
 }
 
 impl Names for RowNames<'_, '_> {
@@ -113,14 +121,18 @@ impl Names for RowNames<'_, '_> {
         let own_name = self.draft.tables[self.table].name() == first.text;
         let is_own = own_name && self.draft.tables[self.table].link_index(&first.text).is_none();
         let path = if is_own && !rest.is_empty() { rest } else { path };
-        let input = path_input(self.draft, self.table, path)?;
-        Ok(Term::Input(input, self.draft.tables[self.table].input_types[input].clone()))
+        Ok(match path_input(self.draft, self.table, path)? {
+            Some(input) => Term::Input(input, self.draft.tables[self.table].input_types[input].clone()),
+            None => Term::Broken,
+        })
     }
 
     fn is_child(&self, name: &str) -> bool {
-        self.draft
-            .table_index(name)
-            .is_some_and(|child| self.draft.tables[child].links.iter().any(|link| link.table == self.table))
+        self.draft.table_index(name).is_some_and(|child| {
+            let of = &self.draft.tables[child];
+            // A reference that was refused may have been meant for this table.
+            !of.broken_aliases.is_empty() || of.links.iter().any(|link| link.table == self.table)
+        })
     }
 
     fn child(&mut self, table: &Name) -> Result<Box<dyn Names + '_>, Diagnostic> {
@@ -134,9 +146,15 @@ impl Names for RowNames<'_, '_> {
     fn aggregate(&mut self, table: &Name, aggregate: Aggregate) -> Result<Term, Diagnostic> {
         let child = self.draft.table_index(&table.text).expect("`is_child` was asked before");
         let links = &self.draft.tables[child].links;
-        let mut here = links.iter().enumerate().filter(|(_, link)| link.table == self.table);
-        let (link, found) = here.next().expect("`is_child` was asked before");
-        if let Some((_, other)) = here.next() {
+        let here = || links.iter().enumerate().filter(|(_, link)| link.table == self.table);
+        // Rows that are made for this one belong to it first; then rows that refer to it themselves.
+        let made = here().find(|(_, link)| link.kind == LinkKind::Per);
+        let own =
+            || here().filter(|(_, link)| !matches!(link.kind, LinkKind::Key | LinkKind::Through { .. }));
+        let Some((link, found)) = made.or_else(|| own().next()).or_else(|| here().next()) else {
+            return Ok(Term::Broken);
+        };
+        if let (None, Some((_, other))) = (made, own().nth(1)) {
             let message = format!(
                 "`{}` refers to this table in more than one way: by `{}` and by `{}`",
                 table.text, found.aliases[0], other.aliases[0]

@@ -24,7 +24,10 @@ impl<'s> Draft<'s> {
         if let Ok(scalar) = parse::scalar(&text.value, &place.sql_type) {
             return Some(Ok(scalar));
         }
-        if parse::decimal(&text.value).is_some() {
+        // Neither is an expression: a number out of range, and a day that is not in the calendar.
+        if parse::decimal(&text.value).is_some()
+            || (place.sql_type.is_temporal() && is_like_a_date(&text.value))
+        {
             self.literal(place, text);
             return None;
         }
@@ -309,6 +312,17 @@ impl<'s> Draft<'s> {
         }
         Some(IntervalRange { min, max, key: self.part_key(place, "range") })
     }
+}
+
+/// `2026-02-30`, whatever follows.
+fn is_like_a_date(text: &str) -> bool {
+    let mut parts = text.trim().splitn(3, '-');
+    let mut digits = |count: usize| {
+        parts
+            .next()
+            .is_some_and(|part| part.len() >= count && part.bytes().take(count).all(|c| c.is_ascii_digit()))
+    };
+    digits(4) && digits(2) && digits(2)
 }
 
 fn is_plain_uniform(call: &Call) -> bool {

@@ -81,6 +81,7 @@ impl<'s> Draft<'s> {
                 sql_type: SqlType::Text,
                 link: None,
                 digits: None,
+                broken: spec.broken,
             });
             let columns: Vec<_> = columns.collect();
             self.tables.push(TableDraft {
@@ -91,6 +92,7 @@ impl<'s> Draft<'s> {
                 primary_key: Vec::new(),
                 links: Vec::new(),
                 input_types: Vec::new(),
+                broken_aliases: Vec::new(),
             });
         }
     }
@@ -124,8 +126,9 @@ impl<'s> Draft<'s> {
     fn settle_types(&mut self) {
         for table in 0..self.tables.len() {
             for column in 0..self.tables[table].columns.len() {
-                if let Some(sql_type) = self.column_type(table, column, &mut HashSet::new()) {
-                    self.tables[table].columns[column].sql_type = sql_type;
+                match self.column_type(table, column, &mut HashSet::new()) {
+                    Some(sql_type) => self.tables[table].columns[column].sql_type = sql_type,
+                    None => self.tables[table].columns[column].broken = true,
                 }
             }
             let of = &mut self.tables[table];
@@ -160,6 +163,7 @@ impl<'s> Draft<'s> {
         }
         match implied_type(&spec.generator) {
             Some(sql_type) => Some(sql_type),
+            None if spec.broken => None,
             None => {
                 let message = format!("column `{}` has no type", spec.name.value);
                 self.problems.push(
@@ -195,7 +199,10 @@ impl<'s> Draft<'s> {
                 }
                 continue;
             };
-            let Some((parent, keys)) = self.referenced(reference, 1, !of.hidden) else { continue };
+            let Some((parent, keys)) = self.referenced(reference, 1, !of.hidden) else {
+                self.break_link(table, column, &alias(&of.name.value), &reference.table.value);
+                continue;
+            };
             self.check_key_type(table, column, parent, keys[0], reference.table.span);
             if of.earlier.is_some() && parent != table {
                 let message = "`earlier` is for references to the same table";
@@ -231,6 +238,13 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// Remembers that a reference was refused, so that nothing is said of what builds on it.
+    fn break_link(&mut self, table: usize, column: usize, alias: &str, parent: &str) {
+        let of = &mut self.tables[table];
+        of.columns[column].broken = true;
+        of.broken_aliases.extend([alias.to_owned(), singular(parent), parent.to_owned()]);
+    }
+
     /// One link for each foreign key over several columns.
     fn settle_composite_links(&mut self, table: usize) {
         let spec = self.tables[table].spec;
@@ -238,6 +252,8 @@ impl<'s> Draft<'s> {
             let columns: Vec<usize> =
                 key.columns.iter().filter_map(|name| self.find_column(table, name)).collect();
             let Some((parent, keys)) = self.referenced(&key.reference, key.columns.len(), true) else {
+                let parent = &key.reference.table.value;
+                columns.iter().for_each(|column| self.break_link(table, *column, &singular(parent), parent));
                 continue;
             };
             if columns.len() != key.columns.len() {
@@ -280,7 +296,11 @@ impl<'s> Draft<'s> {
     /// The link to the parent that rows are made for: one of those above, or one of its own.
     fn settle_per_link(&mut self, table: usize) {
         let Some(RowsSpec::Per(per)) = &self.tables[table].spec.rows else { return };
-        let Some(parent) = self.find_table(&per.table) else { return };
+        let Some(parent) = self.find_table(&per.table) else {
+            let of = &mut self.tables[table];
+            of.broken_aliases.extend([singular(&per.table.value), per.table.value.clone()]);
+            return;
+        };
         let to_parent = |link: &LinkDraft| link.table == parent && link.kind != LinkKind::Key;
         let candidates: Vec<usize> = (0..self.tables[table].links.len())
             .filter(|at| to_parent(&self.tables[table].links[*at]))

@@ -28,6 +28,11 @@ pub(super) fn read(
     }
 }
 
+/// A column whose definition could not be read: only its name is known.
+pub(super) fn unread(name: At<String>) -> ColumnSpec {
+    sql_column::empty(name)
+}
+
 fn mapping(
     name: At<String>,
     node: &Node,

@@ -3,7 +3,7 @@
 use super::column;
 use super::fields::{self, Fields, Problems};
 use super::model::{
-    At, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, PerSpec, RowsSpec, Spec, TableSpec,
+    At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, PerSpec, RowsSpec, Spec, TableSpec,
 };
 use super::node::{Key, Node, Value};
 use crate::diagnostic::{Diagnostic, Sources};
@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 impl Spec {
     /// Reads a spec from one of the sources; every problem is reported.
-    pub fn parse(sources: &Sources, source: u32) -> Result<Spec, Vec<Diagnostic>> {
-        let node = Node::parse(sources, source).map_err(|problem| vec![problem])?;
+    pub fn parse(sources: &Sources, source: u32) -> Result<Spec, BadSpec> {
+        let bad = |problem| BadSpec { problems: vec![problem], partial: None };
+        let node = Node::parse(sources, source).map_err(bad)?;
         let mut problems = Vec::new();
         match top(&node, source, &mut problems) {
             Some(spec) if problems.is_empty() => Ok(spec),
-            _ => Err(problems),
+            partial => Err(BadSpec { problems, partial }),
         }
     }
 }
@@ -98,13 +99,16 @@ fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<E
 
 fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problems) -> Option<TableSpec> {
     let mut fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
+    let before = problems.len();
     let rows = fields.take("rows").and_then(|node| rows(node, problems));
     let column_nodes = fields.take("columns");
     if column_nodes.is_none() {
         let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
         problems.push(problem.help("write `columns:` with names and definitions"));
     }
+    let before_columns = problems.len();
     let columns = columns(column_nodes, enums, problems);
+    let of_columns = problems.len() - before_columns;
     let primary_key = fields.names("primary_key", problems).unwrap_or_default();
     let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
     let checks = list(fields.take("checks"), "checks", problems);
@@ -116,8 +120,10 @@ fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problem
     let comment = fields.plain_text("comment", problems);
     let hidden = fields.flag("hidden", problems).is_some();
     fields.finish(problems);
+    let broken = problems.len() > before + of_columns;
     let name = At::new(key.text.clone(), key.span);
     Some(TableSpec {
+        broken,
         name,
         rows,
         columns,
@@ -132,10 +138,15 @@ fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problem
 }
 
 fn columns(node: Option<&Node>, enums: &[Arc<EnumType>], problems: &mut Problems) -> Vec<ColumnSpec> {
-    entries(node, "columns", problems)
-        .iter()
-        .filter_map(|(key, node)| column::read(At::new(key.text.clone(), key.span), node, enums, problems))
-        .collect()
+    let mut columns = Vec::new();
+    for (key, node) in entries(node, "columns", problems) {
+        let name = At::new(key.text.clone(), key.span);
+        let before = problems.len();
+        let read = column::read(name.clone(), node, enums, problems);
+        let column = read.unwrap_or_else(|| column::unread(name));
+        columns.push(ColumnSpec { broken: problems.len() > before, ..column });
+    }
+    columns
 }
 
 /// The items of a list; nothing if it is not there.

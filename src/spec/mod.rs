@@ -18,8 +18,8 @@ pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
 pub use fields::parse_count;
 pub use model::{
-    At, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec, IndexSpec,
-    Param, PerSpec, Reference, RowsSpec, Spec, TableSpec, UuidVersion, Weighted,
+    At, BadSpec, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
+    IndexSpec, Param, PerSpec, Reference, RowsSpec, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use schema::json_schema;

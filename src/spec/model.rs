@@ -1,7 +1,7 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
 use super::Arguments;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
 
@@ -40,6 +40,22 @@ pub struct Spec {
     pub tables: Vec<TableSpec>,
 }
 
+impl Spec {
+    /// Whether a table or a column could not be read whole.
+    pub fn is_partial(&self) -> bool {
+        self.tables.iter().any(|table| table.broken || table.columns.iter().any(|column| column.broken))
+    }
+}
+
+/// A text that is not quite a spec.
+#[derive(Clone, Debug)]
+pub struct BadSpec {
+    /// What is wrong with it.
+    pub problems: Vec<Diagnostic>,
+    /// What could be read all the same, so that the plan can look for further problems.
+    pub partial: Option<Spec>,
+}
+
 /// A parameter: `params: {vat: 0.2}`, changed by `--param vat=0.19`.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -74,6 +90,8 @@ pub struct TableSpec {
     pub comment: Option<String>,
     /// Computed, never written.
     pub hidden: bool,
+    /// Something about it, other than a column, could not be read: what is missing may be there in the text.
+    pub broken: bool,
 }
 
 /// How many rows a table has.
@@ -209,6 +227,8 @@ pub struct ColumnSpec {
     pub length: Option<(At<u64>, At<u64>)>,
     /// What makes its values.
     pub generator: Generator,
+    /// Something about it could not be read: nothing more should be said about it.
+    pub broken: bool,
 }
 
 /// What makes a column's values.

@@ -32,6 +32,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         distribution: None,
         length: None,
         generator: Generator::Unnamed,
+        broken: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A batch's column.
 
+use super::{Layout, SqlType};
 use std::sync::Arc;
 
 /// The values of one column for the rows of one batch.
@@ -377,43 +378,23 @@ impl Vector {
         matches!(&self.data, Data::Dict { values, .. } if Arc::ptr_eq(values, other))
     }
 
-    /// As many nulls as asked for, in the layout of a type.
-    pub fn nulls(layout: super::Layout, len: usize) -> Vector {
-        use super::Layout;
-        let data = match layout {
-            Layout::Int => Data::Int(vec![0; len]),
-            Layout::Wide => Data::Wide(vec![0; len]),
-            Layout::Float => Data::Float(vec![0.0; len]),
-            Layout::Bool => Data::Bool(vec![false; len]),
-            Layout::Text => Data::Dict { codes: vec![0; len], values: Arc::new([""].iter().collect()) },
-            Layout::Uuid => Data::Uuid(vec![0; len]),
-            Layout::Interval => Data::Interval(vec![Interval::default(); len]),
-            Layout::List => {
-                let values = Box::new(Vector::from(Data::Int(Vec::new())));
+    /// As many nulls as asked for, laid out as values of a type.
+    pub fn nulls(sql_type: &SqlType, len: usize) -> Vector {
+        let data = match (sql_type, sql_type.layout()) {
+            (SqlType::Array(element), _) => {
+                let values = Box::new(Vector::nulls(element, 0));
                 Data::List(List { offsets: vec![0; len + 1], values })
             }
+            (_, Layout::Int) => Data::Int(vec![0; len]),
+            (_, Layout::Wide) => Data::Wide(vec![0; len]),
+            (_, Layout::Float) => Data::Float(vec![0.0; len]),
+            (_, Layout::Bool) => Data::Bool(vec![false; len]),
+            (_, Layout::Uuid) => Data::Uuid(vec![0; len]),
+            (_, Layout::Interval) => Data::Interval(vec![Interval::default(); len]),
+            (_, Layout::Text) => Data::Dict { codes: vec![0; len], values: Arc::new([""].iter().collect()) },
+            (_, Layout::List) => unreachable!("only arrays are lists"),
         };
         Vector::new(data, Some(vec![false; len]))
-    }
-
-    /// As many nulls as asked for, in the layout of this vector.
-    pub fn nulls_like(&self, len: usize) -> Vector {
-        use super::Layout;
-        let layout = match &self.data {
-            Data::Int(_) => Layout::Int,
-            Data::Wide(_) => Layout::Wide,
-            Data::Float(_) => Layout::Float,
-            Data::Bool(_) => Layout::Bool,
-            Data::Text(_) | Data::Dict { .. } => Layout::Text,
-            Data::Uuid(_) => Layout::Uuid,
-            Data::Interval(_) => Layout::Interval,
-            Data::List(list) => {
-                let values = Box::new(list.values.take(&[]));
-                let data = Data::List(List { offsets: vec![0; len + 1], values });
-                return Vector::new(data, Some(vec![false; len]));
-            }
-        };
-        Vector::nulls(layout, len)
     }
 
     /// The same values, null also where `keep` is false.

@@ -409,6 +409,7 @@ fn term_node(term: Term, span: Span) -> Node {
     match term {
         Term::Input(index, sql_type) => Node { kind: Kind::Input(index), sql_type, span },
         Term::Constant(value, sql_type) => Node::constant_of(value, sql_type, span),
+        Term::Broken => Node { kind: Kind::Literal(None), sql_type: SqlType::Text, span },
     }
 }
 
