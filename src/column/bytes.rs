@@ -23,7 +23,7 @@ impl Column for Bytes {
             let mut rng = CellRng::new(self.key, row);
             let mut left = (self.min + rng.below(self.max - self.min + 1)) as usize;
             while left > 0 {
-                let bytes = rng.next().to_le_bytes();
+                let bytes = rng.bits().to_le_bytes();
                 texts.buffer().extend_from_slice(&bytes[..left.min(8)]);
                 left -= left.min(8);
             }

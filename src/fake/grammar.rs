@@ -120,7 +120,7 @@ impl Grammar {
 
     /// Appends one text.
     pub fn write(&self, rng: &mut CellRng, out: &mut Vec<u8>) {
-        let option = if self.options.len() == 1 { 0 } else { self.alias.pick(rng.next()) };
+        let option = if self.options.len() == 1 { 0 } else { self.alias.pick(rng.bits()) };
         self.options[option].iter().for_each(|part| part.write(rng, out));
     }
 

@@ -127,10 +127,10 @@ fn shortest_cycle(
                 chain.reverse();
                 return chain;
             }
-            if !came_from.contains_key(&next) {
-                came_from.insert(next, node);
+            came_from.entry(next).or_insert_with(|| {
                 queue.push_back(next);
-            }
+                node
+            });
         }
     }
     vec![start, start]

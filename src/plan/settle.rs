@@ -204,9 +204,9 @@ impl<'s> Draft<'s> {
                 continue;
             };
             self.check_key_type(table, column, parent, keys[0], reference.table.span);
-            if of.earlier.is_some() && parent != table {
+            if let Some(span) = of.earlier.filter(|_| parent != table) {
                 let message = "`earlier` is for references to the same table";
-                self.problems.push(Diagnostic::new(of.earlier.expect("it is there"), message));
+                self.problems.push(Diagnostic::new(span, message));
             }
             let kind = match () {
                 () if matches!(of.generator, Generator::Expression(_)) => LinkKind::Key,

@@ -50,7 +50,7 @@ impl CellRng {
 
     /// The next 64 bits.
     #[inline]
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GOLDEN);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -61,13 +61,13 @@ impl CellRng {
     /// A whole number in `0..bound`; `bound` must not be 0.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
-        below(self.next(), bound)
+        below(self.bits(), bound)
     }
 
     /// A number in [0, 1).
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        to_unit(self.next())
+        to_unit(self.bits())
     }
 }
 
@@ -75,16 +75,16 @@ impl TryRng for CellRng {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.next() >> 32) as u32)
+        Ok((self.bits() >> 32) as u32)
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.next())
+        Ok(self.bits())
     }
 
     fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Infallible> {
         for chunk in dst.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+            chunk.copy_from_slice(&self.bits().to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }
@@ -123,8 +123,8 @@ mod tests {
             |stride: u64| (0..DRAWS).map(move |row| mix(key("total"), row * stride)).collect::<Vec<u64>>();
         let keys = (0..DRAWS).map(|k| mix(Key::from_raw(k, 0), 7)).collect();
         let mut rng = CellRng::new(key("cell"), 3);
-        let cell = (0..DRAWS).map(|_| rng.next()).collect();
-        let firsts = (0..DRAWS).map(|row| CellRng::new(key("firsts"), row).next()).collect();
+        let cell = (0..DRAWS).map(|_| rng.bits()).collect();
+        let firsts = (0..DRAWS).map(|row| CellRng::new(key("firsts"), row).bits()).collect();
         vec![
             ("rows", rows(1)),
             ("every 4,096th row", rows(4096)),
@@ -220,7 +220,7 @@ mod tests {
     fn draws_are_fixed_for_ever() {
         let key = Key::from_raw(1, 2);
         let mut rng = CellRng::new(key, 3);
-        let draws = [mix(key, 0), mix(key, 1), rng.next(), rng.next()];
+        let draws = [mix(key, 0), mix(key, 1), rng.bits(), rng.bits()];
         insta::assert_compact_debug_snapshot!(
             draws,
             @"[3238513264303145799, 7451656895600842667, 1654775322483245132, 3633221159408495874]"

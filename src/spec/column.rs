@@ -171,10 +171,10 @@ fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
             if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
                 found.push((span, "min/max", Generator::Range { min, max }));
             }
-        } else if let Some((key, node)) = fields.take_entry(name) {
-            if let Some(generator) = one_generator(name, key, node, problems) {
-                found.push((key.span, name, generator));
-            }
+        } else if let Some((key, node)) = fields.take_entry(name)
+            && let Some(generator) = one_generator(name, key, node, problems)
+        {
+            found.push((key.span, name, generator));
         }
     }
     let locale = fields.text("locale", problems);

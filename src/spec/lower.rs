@@ -18,7 +18,7 @@ impl Spec {
         let mut problems = Vec::new();
         match top(&node, source, &mut problems) {
             Some(spec) if problems.is_empty() => Ok(spec),
-            partial => Err(BadSpec { problems, partial }),
+            partial => Err(BadSpec { problems, partial: partial.map(Box::new) }),
         }
     }
 }

@@ -53,7 +53,7 @@ pub struct BadSpec {
     /// What is wrong with it.
     pub problems: Vec<Diagnostic>,
     /// What could be read all the same, so that the plan can look for further problems.
-    pub partial: Option<Spec>,
+    pub partial: Option<Box<Spec>>,
 }
 
 /// A parameter: `params: {vat: 0.2}`, changed by `--param vat=0.19`.
