@@ -80,6 +80,19 @@ impl Diagnostic {
     }
 }
 
+/// A number as people read it: `1,234,567`.
+pub fn grouped(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// The one of `known` that a person who typed `name` most likely meant, if any is close enough.
 pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
@@ -199,6 +212,11 @@ mod tests {
         let source = sources.add("x", "é: ü\n");
         let place = sources.locate(Span { source, start: 4, end: 6 });
         assert_eq!((place.line, place.column), (1, 4));
+    }
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!([grouped(0u64), grouped(999u64), grouped(1_234_567u64)], ["0", "999", "1,234,567"]);
     }
 
     #[test]

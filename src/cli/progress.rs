@@ -1,7 +1,8 @@
 //! Watches a run: progress on a terminal while it goes on, a summary at its end.
 
 use super::console::{Console, Level};
-use super::summary::{grouped, line};
+use super::summary::line;
+use crate::diagnostic::grouped;
 use crate::generate::CacheFigures;
 use crate::pipeline::Observer;
 use crate::plan::Plan;

@@ -1,5 +1,6 @@
 //! Figures for people: counts, bytes, rates, and the lines at the end of a run.
 
+use crate::diagnostic::grouped;
 use std::time::Duration;
 
 /// `1 table`, `3 tables`.
@@ -11,19 +12,6 @@ pub fn count(number: u64, noun: &str) -> String {
 /// `1,234 rows`.
 pub fn rows(number: u64) -> String {
     count(number, "row")
-}
-
-/// `1234567` as `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Bytes in decimal units: `999 B`, `1.2 MB`.
@@ -68,9 +56,6 @@ mod tests {
 
     #[test]
     fn figures_are_read_at_a_glance() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!((rows(1), rows(2_000)), ("1 row".to_owned(), "2,000 rows".to_owned()));
         assert_eq!((bytes(999), bytes(1_234_567)), ("999 B".to_owned(), "1.2 MB".to_owned()));
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use super::Column;
 use crate::expression::{Batch, Expression, Failure};
-use crate::value::civil::{self, DAY};
+use crate::value::civil::{self, DAY, MONTHS, WEEKDAYS};
 use crate::value::{Data, SqlType, Texts, Vector, text};
 use std::ops::Range;
 use std::rc::Rc;
@@ -264,22 +264,6 @@ fn slug(text: &str) -> String {
     }
     slug.trim_end_matches('-').to_owned()
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 fn write_time(out: &mut Vec<u8>, value: i64, sql_type: &SqlType, codes: &[TimeCode]) {
     let (days, micros) = match sql_type {

@@ -26,6 +26,7 @@ pub use column_names::for_column_name;
 pub use locale::{LOCALES, Locale, locale};
 pub use providers::PROVIDERS;
 
+use crate::diagnostic::grouped;
 use crate::random::Key;
 use crate::spec::{Arguments, Parameter, Refusal};
 use crate::value::{Rows, Vector};
@@ -150,7 +151,7 @@ impl Provider {
                 help: Some("leave out `unique`, or use a template with `{row}`".into()),
             })?;
             if distinct < request.rows as u128 {
-                let (distinct, rows) = (thousands(distinct), thousands(request.rows as u128));
+                let (distinct, rows) = (grouped(distinct), grouped(request.rows));
                 return Err(Refusal::whole(format!(
                     "provider `{name}` makes {distinct} distinct values, the table has {rows} rows"
                 )));
@@ -163,17 +164,4 @@ impl Provider {
 /// The provider of that name.
 pub fn find(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().copied().find(|provider| provider.name == name)
-}
-
-/// A number as people read it: `20,000`.
-fn thousands(number: u128) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,8 +1,7 @@
 //! Keys over several columns: unique by what they are, or made so as combinations without repeats.
 
 use super::draft::{Draft, LinkKind};
-use super::generators::thousands;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
 use crate::relation::Digits;
 use crate::spec::{At, Generator, RowsSpec};
@@ -112,12 +111,12 @@ impl Draft<'_> {
         let capacity = radixes.iter().try_fold(1u64, |product, radix| product.checked_mul(*radix));
         let capacity = capacity.unwrap_or(u64::MAX);
         if capacity < rows {
-            let parts: Vec<String> = radixes.iter().map(|radix| thousands(*radix as u128)).collect();
+            let parts: Vec<String> = radixes.iter().map(|radix| grouped(*radix)).collect();
             let message = format!(
                 "the key allows {} combinations ({}), the table has {} rows",
-                thousands(capacity as u128),
+                grouped(capacity),
                 parts.join(" x "),
-                thousands(rows as u128)
+                grouped(rows)
             );
             self.refuse(key.span, message, "use fewer rows, or more values for the key's columns");
             return;

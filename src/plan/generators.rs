@@ -422,16 +422,3 @@ impl<'s> Draft<'s> {
         }
     }
 }
-
-/// `17576` as `17,576`.
-pub(super) fn thousands(number: u128) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}

@@ -1,10 +1,10 @@
 //! Columns of text: templates, patterns, providers.
 
 use super::draft::{Draft, argument_span, check_arguments};
-use super::generators::{Place, thousands};
+use super::generators::Place;
 use super::infer;
 use crate::column::{Column, Fake, Format, Pattern, PatternText, Piece, Template, split_template};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::expression::Expression;
 use crate::fake;
 use crate::spec::{At, Call};
@@ -136,8 +136,8 @@ impl<'s> Draft<'s> {
         if pattern.capacity() < place.rows as u128 {
             let message = format!(
                 "the pattern allows {} values, the table has {} rows",
-                thousands(pattern.capacity()),
-                thousands(place.rows as u128)
+                grouped(pattern.capacity()),
+                grouped(place.rows)
             );
             self.refuse(span, message, "lengthen the pattern, use fewer rows, or leave out `unique`");
             return None;

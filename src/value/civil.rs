@@ -5,6 +5,26 @@
 /// Microseconds in a day.
 pub const DAY: i64 = 86_400_000_000;
 
+/// The months' names, January first.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The days' names, Sunday first.
+pub const WEEKDAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
 /// Days since 1970-01-01 of a civil date; month 1 to 12, day 1 to 31.
 #[inline]
 pub fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {

@@ -6,7 +6,7 @@ use crate::expression::cast::{Willingness, cast, decimal, decimal_shape};
 use crate::expression::kernel::temporal::{self, Field};
 use crate::expression::tree::Node;
 use crate::value::SqlType;
-use crate::value::civil::{DAY, civil_from_days, day_of_week};
+use crate::value::civil::{DAY, MONTHS, WEEKDAYS, civil_from_days, day_of_week};
 use crate::value::parse::{Scalar, rescale};
 
 pub(super) fn to_char(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
@@ -106,22 +106,6 @@ mod moments {
         },
         ZoneOffset,
     }
-
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
     /// The keywords, longer before shorter that begin alike. Names and meridiems keep the case they are written in.
     fn keyword(rest: &str) -> Option<(usize, Piece)> {
@@ -278,8 +262,8 @@ mod moments {
             Piece::DayOfYear => padded(part(Field::Doy), 3),
             Piece::DayOfWeek => (day_of_week(days) + 1).to_string(),
             Piece::IsoDayOfWeek => part(Field::IsoDow).to_string(),
-            Piece::DayName(case) => name(DAYS[day_of_week(days) as usize], case, 9),
-            Piece::DayShort(case) => name(&DAYS[day_of_week(days) as usize][..3], case, 3),
+            Piece::DayName(case) => name(WEEKDAYS[day_of_week(days) as usize], case, 9),
+            Piece::DayShort(case) => name(&WEEKDAYS[day_of_week(days) as usize][..3], case, 3),
             Piece::Hour24 => padded(hour, 2),
             Piece::Hour12 => padded((hour + 11) % 12 + 1, 2),
             Piece::Minute => padded(part(Field::Minute), 2),
