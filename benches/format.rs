@@ -112,6 +112,7 @@ fn plan() -> Plan {
         identity: None,
         hidden: false,
         null_fraction: 0.0,
+        unproved: None,
         origin: String::new(),
         generator: Box::new(Never),
     };

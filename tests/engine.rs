@@ -216,3 +216,34 @@ fn a_null_never_reaches_a_column_that_is_not_null() {
     let failure = Worker::new(&plan, Options::default()).batch(0, 0..9, &[0]).expect_err("has a null");
     assert_eq!(failure.place.as_deref(), Some("t.a, row 7"));
 }
+
+/// Why the first batch of a table cannot be computed.
+fn failure_of(plan: &Plan, table: usize) -> String {
+    let of = &plan.tables[table];
+    let columns: Vec<usize> = (0..of.columns.len()).collect();
+    Worker::new(plan, Options::default())
+        .batch(table, 0..of.rows, &columns)
+        .expect_err("is refused")
+        .to_string()
+}
+
+#[test]
+fn a_computed_reference_is_held_to_the_keys_of_its_table() {
+    let plan = planned(
+        "
+tables:
+  shops: {rows: 10, columns: {id: int primary key}}
+  sales: {rows: 20, columns: {shop_id: {type: int, references: shops, expr: row}}}
+",
+    );
+    assert_eq!(
+        failure_of(&plan, 1),
+        "sales.shop_id, row 11: 11 is not a key of `shops`, whose keys go from 1 to 10"
+    );
+}
+
+#[test]
+fn a_row_that_breaks_a_check_ends_the_run() {
+    let plan = planned("tables: {t: {rows: 9, columns: {a: {type: int, expr: row, check: a < 5}}}}");
+    assert_eq!(failure_of(&plan, 0), "t, row 5: check `t_a_check` does not hold: a < 5");
+}

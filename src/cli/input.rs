@@ -4,6 +4,7 @@ use super::choice::OneOf;
 use super::config::Config;
 use super::error::Error;
 use crate::diagnostic::Sources;
+use crate::generate::prove_unique;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
 use crate::spec::{self, BadSpec, Spec};
@@ -140,5 +141,6 @@ pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Erro
             Err(problems)
         }
     };
-    planned.map_err(|problems| Error::in_spec(sources, text.name, problems))
+    let proved = planned.and_then(|plan| prove_unique(&plan).map(|()| plan));
+    proved.map_err(|problems| Error::in_spec(sources, text.name, problems))
 }

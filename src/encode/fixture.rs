@@ -137,6 +137,7 @@ pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
         identity: None,
         hidden: false,
         null_fraction: 0.0,
+        unproved: None,
         origin: String::new(),
         generator: Box::new(Never),
     }

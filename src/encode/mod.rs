@@ -258,12 +258,8 @@ impl From<Failure> for EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EncodeError::Generate(Failure { message, place: Some(place), .. }) => {
-                write!(f, "{place}: {message}")
-            }
-            EncodeError::Generate(Failure { message, .. }) | EncodeError::Format(message) => {
-                f.write_str(message)
-            }
+            EncodeError::Generate(failure) => failure.fmt(f),
+            EncodeError::Format(message) => f.write_str(message),
         }
     }
 }

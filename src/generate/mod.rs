@@ -5,6 +5,7 @@
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
 mod cache;
+mod prove;
 mod scope;
 
 use crate::expression::{Batch, Failure};
@@ -16,6 +17,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 pub use cache::CacheFigures;
+pub use prove::prove_unique;
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +59,7 @@ impl<'p> Worker<'p> {
     }
 
     /// The given columns (indexes into the table's) for rows `rows.start..rows.end`; the caller keeps the range to about
-    /// `batch_rows`.
+    /// `batch_rows`. Fails when a value cannot be computed, or when a CHECK over these columns does not hold.
     pub fn batch(
         &mut self,
         table: usize,
@@ -67,7 +69,9 @@ impl<'p> Worker<'p> {
         let rows = Rows::Range { start: rows.start, len: (rows.end - rows.start) as usize };
         let scope = scope::Scope::new(self, table, rows);
         // A table's first inputs are its columns, in order.
-        columns.iter().map(|column| scope.input(*column)).collect()
+        let vectors = columns.iter().map(|column| scope.input(*column)).collect::<Result<_, _>>()?;
+        scope.hold_checks(columns)?;
+        Ok(vectors)
     }
 
     /// What the cache did so far.

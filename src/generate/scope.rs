@@ -2,6 +2,7 @@
 
 use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
+use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
 use crate::plan::{Aggregation, Input, Link, Plan, Table, Target};
 use crate::relation::Relation;
@@ -93,10 +94,10 @@ impl<'e> Scope<'e> {
         match &link.target {
             Target::Relation(relation) => relation.parents(&self.rows, &mut rows),
             Target::Key { input, start, step } => {
-                let parent_rows = self.worker.plan.tables[link.table].rows;
-                let keys = self.input(*input)?;
-                rows_of_keys(&keys, *start, *step, parent_rows, &mut rows)
-                    .map_err(|failure| self.locate(failure, &link.alias))?;
+                let rows_of_parent = self.worker.plan.tables[link.table].rows;
+                let keys = KeySequence { start: *start, step: *step, rows: rows_of_parent };
+                let column = self.input(*input)?;
+                rows_of_keys(&column, keys, &mut rows);
             }
         }
         let present = rows.contains(&NO_PARENT).then(|| rows.iter().map(|row| *row != NO_PARENT).collect());
@@ -173,6 +174,26 @@ impl<'e> Scope<'e> {
             Input::Row | Input::Nth { .. } => true,
             Input::Parent { .. } | Input::Children(_) => false,
         }
+    }
+}
+
+impl Scope<'_> {
+    /// Holds the rows to the table's CHECK conditions that read no other than these columns.
+    pub fn hold_checks(&self, columns: &[usize]) -> Result<(), Failure> {
+        for check in &self.of().checks {
+            let Some(condition) = &check.condition else { continue };
+            if !condition.inputs().iter().all(|input| columns.contains(input)) {
+                continue;
+            }
+            let holds = condition.evaluate(self).map_err(|failure| self.locate(failure, &check.name))?;
+            // As in SQL, a condition that is null holds.
+            if let Some(at) = (0..holds.len()).find(|at| holds.is_valid(*at) && !holds.bools()[*at]) {
+                let message = format!("check `{}` does not hold: {}", check.name, check.expression);
+                let place = Some(format!("{}, row {}", self.of().name, self.rows.get(at) + 1));
+                return Err(Failure { message, at: None, place });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -263,29 +284,10 @@ fn fold_runs(rows: &[u64]) -> (Rows, Vec<u32>) {
     (rows, positions)
 }
 
-/// The parent rows whose keys `start + step * row` stand in a column.
-fn rows_of_keys(
-    keys: &Vector,
-    start: i64,
-    step: i64,
-    parents: u64,
-    out: &mut Vec<u64>,
-) -> Result<(), Failure> {
-    for (at, key) in keys.ints().iter().enumerate() {
-        if !keys.is_valid(at) {
-            out.push(NO_PARENT);
-            continue;
-        }
-        let distance = *key as i128 - start as i128;
-        let row = distance / step as i128;
-        if distance % step as i128 != 0 || row < 0 || row >= parents as i128 {
-            let last = start as i128 + step as i128 * (parents as i128 - 1);
-            return Err(Failure::at(
-                at,
-                format!("{key} is not a key of the referenced table, whose keys go from {start} to {last}"),
-            ));
-        }
-        out.push(row as u64);
-    }
-    Ok(())
+/// The parent rows whose keys stand in a column, which was held to them when it was computed.
+fn rows_of_keys(column: &Vector, keys: KeySequence, out: &mut Vec<u64>) {
+    out.extend((0..column.len()).map(|at| match column.is_valid(at) {
+        true => keys.row_of(column.ints()[at]).expect("the column is held to the keys"),
+        false => NO_PARENT,
+    }));
 }

@@ -2,7 +2,9 @@
 
 use super::draft::{Draft, LinkKind, Overrides};
 use super::generators::Built;
-use super::model::{ForeignKey, Identity, Index, Link, NamedCheck, Plan, PlannedColumn, Table, Unique};
+use super::model::{
+    ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Unique,
+};
 use super::names::RowNames;
 use super::order;
 use crate::diagnostic::Diagnostic;
@@ -20,9 +22,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
         built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());
     }
     draft.check_conditions();
-    if draft.problems.is_empty() {
-        order::refuse_column_cycles(&mut draft, &built);
-    }
+    order::refuse_column_cycles(&mut draft, &built);
     // What could be read of a bad spec may have no further problem; it is not to be run all the same.
     if !draft.problems.is_empty() || spec.is_partial() {
         // In the order of the text, and once each: two steps may stumble over one name.
@@ -34,7 +34,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
 }
 
 impl Draft<'_> {
-    /// CHECK conditions are PostgreSQL's to hold, but names and types are checked here.
+    /// Compiles CHECK conditions: they are held to while rows are made, so that no script fails to load for them.
     fn check_conditions(&mut self) {
         for table in 0..self.tables.len() {
             let spec = self.tables[table].spec;
@@ -42,7 +42,10 @@ impl Draft<'_> {
             for check in spec.checks.iter().chain(of_columns) {
                 let mut names = RowNames::new(self, table, "check".to_owned());
                 match Expression::compile(&check.expression.value, check.expression.span, &mut names) {
-                    Ok(expression) if *expression.sql_type() == SqlType::Boolean => {}
+                    Ok(expression) if *expression.sql_type() == SqlType::Boolean => {
+                        self.check_reads_its_row(table, &expression);
+                        self.conditions.push((table, check.expression.span, expression));
+                    }
                     Ok(expression) => {
                         let message = format!("a check is true or false, this is {}", expression.sql_type());
                         self.problems.push(Diagnostic::new(check.expression.span, message));
@@ -50,6 +53,23 @@ impl Draft<'_> {
                     Err(problems) => self.problems.extend(problems),
                 }
             }
+        }
+    }
+
+    /// SQL's CHECK sees the columns of its own row, as they are written.
+    fn check_reads_its_row(&mut self, table: usize, expression: &Expression) {
+        let of = &self.tables[table];
+        let is_written = |input: &usize| match of.inputs[*input] {
+            Input::Column(column) => !of.columns[column].spec.hidden,
+            _ => false,
+        };
+        if !expression.inputs().iter().all(is_written) && !of.spec.hidden {
+            let message = "a check can read only columns of its own row that are written";
+            self.refuse(
+                expression.span(),
+                message,
+                "copy what it needs into a column, or leave out the check",
+            );
         }
     }
 
@@ -130,7 +150,10 @@ impl Draft<'_> {
                 Some(column) => identifier(&format!("{}_{column}_check", of.name())),
                 None => identifier(&format!("{}_check", of.name())),
             });
-            checks.push(NamedCheck { name, expression: check.expression.value.clone() });
+            let compiled =
+                self.conditions.iter().find(|(of, span, _)| (*of, *span) == (table, check.expression.span));
+            let condition = compiled.map(|(.., condition)| condition.clone());
+            checks.push(NamedCheck { name, expression: check.expression.value.clone(), condition });
         };
         for column in &of.columns {
             column.spec.checks.iter().for_each(|check| add(check, Some(column.name())));
@@ -238,6 +261,7 @@ fn planned_column(table: &super::draft::TableDraft, at: usize, built: Built) -> 
         }),
         hidden: spec.hidden,
         null_fraction: built.null_fraction,
+        unproved: built.unproved,
         origin: built.origin,
         generator: built.column,
     }

@@ -73,7 +73,11 @@ impl Draft<'_> {
     /// Unique without further ado: a column of it is, or it has the parent whose rows are counted together with the count.
     fn is_unique_together(&self, table: usize, columns: &[usize]) -> bool {
         let of = &self.tables[table];
-        if columns.iter().any(|column| of.is_unique(*column) || self.counts(table, *column, "row")) {
+        let is_unique = |column: usize| {
+            let is_uuid = matches!(of.columns[column].spec.generator, Generator::Uuid(_));
+            of.is_unique(column) || is_uuid || self.sequence_of(table, column).is_some()
+        };
+        if columns.iter().any(|column| is_unique(*column) || self.counts(table, *column, "row")) {
             return true;
         }
         let Some(per) = of.per_link() else { return false };

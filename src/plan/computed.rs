@@ -4,6 +4,7 @@ use super::draft::{Draft, LinkKind};
 use super::generators::Place;
 use super::names::RowNames;
 use crate::column::{Column, Computed};
+use crate::diagnostic::Span;
 use crate::expression::Expression;
 use crate::spec::At;
 
@@ -61,7 +62,32 @@ impl<'s> Draft<'s> {
             self.refuse(span, message, "let it read `row` or a unique column, or leave out `unique`");
             return None;
         }
+        if let Some(span) = place.unique
+            && !self.is_counter(place.table, &text.value)
+        {
+            self.prove_later(span, place.rows)?;
+        }
         Some((Box::new(Computed { expression }), format!("expr {}", text.value.trim())))
+    }
+
+    /// Whether an expression is just a whole number that differs in every row.
+    pub(super) fn is_counter(&self, table: usize, expression: &str) -> bool {
+        let of = &self.tables[table];
+        let name = expression.trim();
+        let is_unique_number = |column| of.is_unique(column) && of.columns[column].sql_type.is_integer();
+        of.column_index(name).map_or(name == "row", is_unique_number)
+    }
+
+    /// Leaves it to [`crate::generate`] to find out whether a column is unique, which it can of tables of moderate size.
+    pub(super) fn prove_later(&mut self, span: Span, rows: u64) -> Option<()> {
+        const MOST_ROWS: u64 = 1_000_000;
+        if rows > MOST_ROWS {
+            let message = "nothing shows that this column is unique, and the table is too large to try";
+            self.refuse(span, message, "end a template with `-{row}`, or leave out `unique`");
+            return None;
+        }
+        self.unproved = Some(span);
+        Some(())
     }
 
     /// Whether one of these inputs differs in every row, so that what is made of it may.

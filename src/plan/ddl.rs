@@ -266,6 +266,7 @@ mod tests {
             identity: None,
             hidden: false,
             null_fraction: 0.0,
+            unproved: None,
             origin: String::new(),
             generator: Box::new(Never),
         }
@@ -338,8 +339,11 @@ mod tests {
                 column("total", SqlType::numeric(12, 2)),
             ],
         );
-        orders.checks =
-            vec![NamedCheck { name: "order_total_check".into(), expression: "total >= 0".into() }];
+        orders.checks = vec![NamedCheck {
+            name: "order_total_check".into(),
+            expression: "total >= 0".into(),
+            condition: None,
+        }];
         orders.indexes = vec![
             Index { name: "order_customer_id_idx".into(), columns: vec![1, 2], unique: false, method: None },
             Index {

@@ -2,6 +2,7 @@
 
 use super::model::{Input, Target};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::expression::Expression;
 use crate::random::Key;
 use crate::relation::Digits;
 use crate::spec::{Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Spec, TableSpec};
@@ -38,6 +39,10 @@ pub(super) struct Draft<'s> {
     pub params: Vec<ParamValue>,
     pub tables: Vec<TableDraft<'s>>,
     pub problems: Vec<Diagnostic>,
+    /// Compiled CHECK conditions, by table and place.
+    pub conditions: Vec<(usize, Span, Expression)>,
+    /// The column that is being built must be unique, which shows only when it is computed.
+    pub unproved: Option<Span>,
 }
 
 pub(super) struct TableDraft<'s> {

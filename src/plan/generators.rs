@@ -3,9 +3,10 @@
 use super::combine::{grid_bounds, grid_step};
 use super::draft::{Draft, LinkKind};
 use super::infer;
+use super::model::Target;
 use crate::column::{
-    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, Nullable, Reference, Required, UuidV4,
-    UuidV7, Values, scalars_to_vector,
+    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, KeyOf, KeySequence, Nullable,
+    Reference, Required, UuidV4, UuidV7, Values, scalars_to_vector,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
@@ -20,6 +21,8 @@ pub(super) struct Built {
     pub reads: Vec<usize>,
     pub origin: String,
     pub null_fraction: f64,
+    /// See [`super::PlannedColumn::unproved`].
+    pub unproved: Option<Span>,
 }
 
 /// Elements of an array, and bytes of a bytea, when the spec gives no `length`.
@@ -65,6 +68,7 @@ impl<'s> Draft<'s> {
             length: spec.length.as_ref().map(|(min, max)| (min.value, max.value)),
         };
         self.check_modifiers(table, column);
+        self.unproved = None;
         if let Some(sequence) = self.sequence_of(table, column) {
             return self.sequence(table, column, sequence);
         }
@@ -76,14 +80,31 @@ impl<'s> Draft<'s> {
         };
         let null = spec.null.as_ref().map_or(0.0, |share| share.value);
         let key = self.key(table, place.column, "null");
-        let inner = built.0;
+        let inner = match link {
+            Some((link, _)) => self.held_to_keys(table, link, built.0),
+            None => built.0,
+        };
         let made: Box<dyn Column> = match null > 0.0 {
             true => Box::new(Nullable { inner, fraction: null, key }),
             // What is read or computed may turn out to be null.
             false if self.tables[table].is_not_null(column) => Box::new(Required { inner }),
             false => inner,
         };
-        Some(Built { column: made, reads, origin: built.1, null_fraction: null })
+        let unproved = self.unproved;
+        Some(Built { column: made, reads, origin: built.1, null_fraction: null, unproved })
+    }
+
+    /// A computed reference is checked row by row to be a key of its table.
+    fn held_to_keys(&self, table: usize, link: usize, inner: Box<dyn Column>) -> Box<dyn Column> {
+        let link = &self.tables[table].links[link];
+        match link.target {
+            Some(Target::Key { start, step, .. }) => {
+                let parent = &self.tables[link.table];
+                let keys = KeySequence { start, step, rows: parent.rows };
+                Box::new(KeyOf { inner, keys, table: parent.name().to_owned() })
+            }
+            _ => inner,
+        }
     }
 
     /// Refuses modifiers that would have no effect, or contradict each other.
@@ -122,7 +143,7 @@ impl<'s> Draft<'s> {
             true => Box::new(Required { inner }),
             false => inner,
         };
-        Built { column, reads: vec![input], origin, null_fraction }
+        Built { column, reads: vec![input], origin, null_fraction, unproved: None }
     }
 
     fn sequence(&mut self, table: usize, column: usize, sequence: crate::column::Sequence) -> Option<Built> {
@@ -140,7 +161,8 @@ impl<'s> Draft<'s> {
             return None;
         }
         let origin = format!("sequence from {} by {}", sequence.start, sequence.step);
-        Some(Built { column: Box::new(sequence), reads: Vec::new(), origin, null_fraction: 0.0 })
+        let column = Box::new(sequence);
+        Some(Built { column, reads: Vec::new(), origin, null_fraction: 0.0, unproved: None })
     }
 
     pub(super) fn generator(
@@ -199,6 +221,14 @@ impl<'s> Draft<'s> {
             return self.range(place, none, none, Some(call), reads);
         }
         if place.sql_type == SqlType::Bytea {
+            if let Some(span) = place.unique {
+                self.refuse(
+                    span,
+                    "random bytes are not unique by construction",
+                    "leave out `unique`, or use a uuid",
+                );
+                return None;
+            }
             let (min, max) = place.length.unwrap_or(DEFAULT_BYTES);
             let key = self.part_key(place, "bytes");
             return Some((Box::new(Bytes { min, max, key }), format!("{min} to {max} random bytes")));
@@ -258,8 +288,9 @@ impl<'s> Draft<'s> {
         Some(match version.value {
             UuidVersion::V4 => (Box::new(UuidV4::new(key)), "uuid v4".into()),
             UuidVersion::V7 => {
-                // The last row's is of `as_of`.
-                let first_ms = (self.as_of / 1_000).saturating_sub_unsigned(place.rows).max(0) as u64;
+                // A year before `as_of`, a millisecond a row: enough for 31 billion rows, and more rows change none.
+                const YEAR_MS: i64 = 365 * 86_400_000;
+                let first_ms = (self.as_of / 1_000 - YEAR_MS).max(0) as u64;
                 (Box::new(UuidV7 { first_ms, key }), "uuid v7".into())
             }
         })

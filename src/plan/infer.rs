@@ -153,11 +153,7 @@ pub static NAME_RULES: &[NameRule] = &[
     ),
     rule(For::Booleans, &["active", "enabled", "verified", "visible", "available", "published"], YES),
     rule(For::Booleans, &["deleted", "archived", "blocked", "banned", "hidden", "deprecated", "locked"], NO),
-    rule(
-        For::Texts,
-        &["status", "state_name"],
-        Form::Values(&[("active", 70.0), ("pending", 15.0), ("inactive", 15.0)]),
-    ),
+    rule(For::Texts, &["status"], Form::Values(&[("active", 70.0), ("pending", 15.0), ("inactive", 15.0)])),
     rule(For::Texts, &["priority"], Form::Values(&[("low", 30.0), ("medium", 50.0), ("high", 20.0)])),
 ];
 

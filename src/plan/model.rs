@@ -1,7 +1,8 @@
 //! The plan's data: what the engine, the encoders and the commands read.
 
 use crate::column::Column;
-use crate::expression::Aggregate;
+use crate::diagnostic::Span;
+use crate::expression::{Aggregate, Expression};
 use crate::relation::Relation;
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -71,6 +72,9 @@ pub struct PlannedColumn {
     pub hidden: bool,
     /// Share of nulls asked for, 0 to 1 (for statistics and estimates).
     pub null_fraction: f64,
+    /// Where it is said to be unique, when only computing its expression or template shows whether it is: see
+    /// [`crate::generate::prove_unique`].
+    pub unproved: Option<Span>,
     /// One line for people: where its values come from.
     pub origin: String,
     /// What computes it.
@@ -117,6 +121,8 @@ pub struct NamedCheck {
     pub name: String,
     /// The condition, SQL as written.
     pub expression: String,
+    /// The condition, compiled over the table's inputs; `None` leaves it to the database.
+    pub condition: Option<Expression>,
 }
 
 /// A foreign key.

@@ -25,6 +25,8 @@ impl<'s> Draft<'s> {
             params: Vec::new(),
             tables: Vec::new(),
             problems: Vec::new(),
+            conditions: Vec::new(),
+            unproved: None,
         };
         draft.settle_as_of();
         draft.settle_params(overrides);

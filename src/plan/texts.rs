@@ -29,6 +29,7 @@ impl<'s> Draft<'s> {
             }
         };
         let before = reads.len();
+        let is_counted = self.ends_in_counter(place.table, &template.value, &pieces);
         let mut compiled = Vec::new();
         for piece in pieces {
             compiled.push(match piece {
@@ -49,8 +50,25 @@ impl<'s> Draft<'s> {
             );
             return None;
         }
+        if let Some(span) = place.unique.filter(|_| !is_counted) {
+            self.prove_later(span, place.rows)?;
+        }
         let text = Box::new(Template { pieces: compiled });
         Some((self.limited(place, text), format!("template {}", template.value)))
+    }
+
+    /// Whether a template ends in a number of the row that can be told from what stands before it: `ORD-{year}-{row:08}`.
+    fn ends_in_counter(&self, table: usize, template: &str, pieces: &[Piece]) -> bool {
+        let Some((Piece::Placeholder { expression, format }, before)) = pieces.split_last() else {
+            return false;
+        };
+        let is_number = format.as_ref().is_none_or(|format| template[format.clone()].starts_with('0'));
+        let is_apart = match before.last() {
+            None => true,
+            Some(Piece::Literal(text)) => !text.ends_with(|c: char| c.is_ascii_digit()),
+            Some(Piece::Placeholder { .. }) => false,
+        };
+        is_number && is_apart && self.is_counter(table, &template[expression.clone()])
     }
 
     pub(super) fn placeholder(
