@@ -385,3 +385,29 @@ fn the_schema_is_json_and_completions_are_scripts() {
     assert!(schema["properties"]["tables"].is_object(), "{schema:#}");
     assert!(place.run("completions bash").fine().out.contains("--rows-per-insert"));
 }
+
+#[test]
+fn an_expression_as_deep_as_its_text_is_long_is_refused_not_a_crash() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let spec = |terms: usize| {
+        let sum = vec!["id"; terms].join(" + ");
+        let path = directory.path().join(format!("{terms}.yaml"));
+        let text = format!(
+            "tables: {{t: {{rows: 3, columns: {{id: int primary key, a: {{type: bigint, expr: {sum}}}}}}}}}"
+        );
+        std::fs::write(&path, text).expect("can be written");
+        path
+    };
+    let run = |terms| {
+        Command::new(env!("CARGO_BIN_EXE_datagen"))
+            .args(["generate", "-f", "csv"])
+            .arg(spec(terms))
+            .output()
+            .expect("starts")
+    };
+    let deep = run(5_000);
+    assert_eq!(deep.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&deep.stderr).contains("nested too deeply"));
+    let allowed = run(400);
+    assert_eq!(String::from_utf8_lossy(&allowed.stdout), "id,a\n1,400\n2,800\n3,1200\n");
+}

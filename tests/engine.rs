@@ -208,3 +208,11 @@ fn a_failed_value_names_its_table_column_and_row() {
     assert_eq!(failure.message, "division by zero");
     assert_eq!(failure.place.as_deref(), Some("t.a, row 13"));
 }
+
+#[test]
+fn a_null_never_reaches_a_column_that_is_not_null() {
+    let text = "tables: {t: {rows: 9, columns: {a: {type: int, not_null: true, expr: 'nullif(row, 7)'}}}}";
+    let plan = planned(text);
+    let failure = Worker::new(&plan, Options::default()).batch(0, 0..9, &[0]).expect_err("has a null");
+    assert_eq!(failure.place.as_deref(), Some("t.a, row 7"));
+}

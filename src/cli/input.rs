@@ -31,10 +31,10 @@ pub struct Input {
 #[command(next_help_heading = "Spec")]
 pub struct Changes {
     /// Another seed: other values of the same shape
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// The `scale` that row counts in the spec are multiplied by
-    #[arg(long, value_name = "FACTOR")]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true)]
     pub scale: Option<f64>,
     /// Row count of a table, such as `orders=10k`; may be repeated
     #[arg(long, value_name = "TABLE=N", value_parser = parse_rows)]

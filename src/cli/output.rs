@@ -62,6 +62,15 @@ impl Layout {
                 streams: vec![(Target::File(path.to_owned()), tables.to_vec())],
                 directory: None,
             }),
+            Some(path) if !is_directory(path) && from_name(path).is_some() => {
+                let message =
+                    format!("{} is one file, and there are {} tables", path.display(), tables.len());
+                let example = path.with_extension("");
+                Err(Error::usage(message).help(format!(
+                    "name a directory (`-o {}/`) or one table (`--table NAME`)",
+                    example.display()
+                )))
+            }
             Some(path) => Ok(Layout::directory(plan, tables, path, wanted)),
             None if is_one_stream => {
                 refuse_terminal(wanted)?;

@@ -141,7 +141,8 @@ fn needed(from: &SqlType, to: &SqlType) -> Option<Willingness> {
         (Array(from), Array(to)) => return needed(from, to),
         (Enum(from), Enum(to)) if Arc::ptr_eq(from, to) || from == to => Implicit,
         (Text | Varchar(_) | Char(_), Text | Varchar(_) | Char(_)) => Implicit,
-        // PostgreSQL asks for a cast from text to a column of another type; datagen reads it as a literal would be.
+        // PostgreSQL asks for a cast from text to a column of another type; datagen reads it as a literal would be, but for
+        // numbers and booleans.
         (Text | Varchar(_) | Char(_), Array(_)) => return None,
         (Text | Varchar(_) | Char(_), _) => Assignment,
         (Enum(_), Text | Varchar(_) | Char(_)) => Assignment,
@@ -179,6 +180,10 @@ fn assigned_text(node: Node, to: &SqlType) -> Result<Node, Diagnostic> {
         }
         kind => {
             let node = Node { kind, sql_type: SqlType::Text, span };
+            // A number or a boolean as text is more likely the wrong column than meant.
+            if to.is_number() || *to == SqlType::Boolean {
+                return Err(refused(&node, to, Willingness::Assignment));
+            }
             Ok(converted(node, to, Willingness::Assignment))
         }
     }

@@ -11,11 +11,15 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
+use std::thread::Builder;
 use std::time::Duration;
 
 /// How often a waiting thread looks whether the run was cancelled: sooner than a person notices, and
 /// twenty wake-ups a second cost nothing.
 const LOOK_AROUND: Duration = Duration::from_millis(50);
+
+/// Room for deep expressions and long chains of references, which are computed recursively. Only what is used counts as memory.
+const STACK_BYTES: usize = 64 << 20;
 
 /// What is done for each number, and by what.
 pub trait Work: Sync {
@@ -79,7 +83,8 @@ pub fn in_order<W: Work>(
         // Also when `consume` panics: the scope waits for the threads, and they for this.
         let _closing = Closing(&board);
         for _ in 0..crew.jobs.max(1) {
-            scope.spawn(|| toil(work, &board));
+            let thread = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || toil(work, &board));
+            thread.expect("the system has a thread to spare");
         }
         for number in numbers {
             let product = board.collect(number)?;

@@ -124,7 +124,17 @@ impl Draft<'_> {
                 return DEFAULT_ROWS;
             }
         };
+        // An expression with `scale` comes to a whole number only by rounding; a plain number is meant as it stands.
+        let is_plain = text.value.trim().parse::<f64>().is_ok();
         match value {
+            Some(value) if is_plain && value.fract() != 0.0 => {
+                self.refuse(
+                    text.span,
+                    format!("`{}` rows: there are no parts of rows", text.value),
+                    "write a whole number",
+                );
+                DEFAULT_ROWS
+            }
             Some(value) if value >= 0.0 && value <= MAX_ROWS as f64 => libm::round(value) as u64,
             _ => {
                 let problem = Diagnostic::new(text.span, "the number of rows must be between 0 and 2^56");

@@ -4,8 +4,8 @@ use super::combine::{grid_bounds, grid_step};
 use super::draft::{Draft, LinkKind};
 use super::infer;
 use crate::column::{
-    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, Nullable, Reference, UuidV4, UuidV7,
-    Values, scalars_to_vector,
+    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, Nullable, Reference, Required, UuidV4,
+    UuidV7, Values, scalars_to_vector,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
@@ -50,7 +50,8 @@ impl<'s> Draft<'s> {
         if let Some((link, key)) = link
             && self.tables[table].links[link].kind != LinkKind::Key
         {
-            return Some(self.reference(table, link, key));
+            self.check_modifiers(table, column);
+            return Some(self.reference(table, column, link, key));
         }
         let of = &self.tables[table];
         let place = Place {
@@ -75,11 +76,14 @@ impl<'s> Draft<'s> {
         };
         let null = spec.null.as_ref().map_or(0.0, |share| share.value);
         let key = self.key(table, place.column, "null");
-        let column: Box<dyn Column> = match null > 0.0 {
-            true => Box::new(Nullable { inner: built.0, fraction: null, key }),
-            false => built.0,
+        let inner = built.0;
+        let made: Box<dyn Column> = match null > 0.0 {
+            true => Box::new(Nullable { inner, fraction: null, key }),
+            // What is read or computed may turn out to be null.
+            false if self.tables[table].is_not_null(column) => Box::new(Required { inner }),
+            false => inner,
         };
-        Some(Built { column, reads, origin: built.1, null_fraction: null })
+        Some(Built { column: made, reads, origin: built.1, null_fraction: null })
     }
 
     /// Refuses modifiers that would have no effect, or contradict each other.
@@ -107,13 +111,18 @@ impl<'s> Draft<'s> {
         }
     }
 
-    fn reference(&mut self, table: usize, link: usize, key: usize) -> Built {
+    fn reference(&mut self, table: usize, column: usize, link: usize, key: usize) -> Built {
         let input = self.parent_input(table, link, key);
         let of = &self.tables[table].links[link];
         let parent = &self.tables[of.table];
         let origin = format!("references {}({})", parent.name(), parent.columns[key].name());
         let null_fraction = of.null.unwrap_or(0.0);
-        Built { column: Box::new(Reference { input }), reads: vec![input], origin, null_fraction }
+        let inner = Box::new(Reference { input });
+        let column: Box<dyn Column> = match self.tables[table].is_not_null(column) {
+            true => Box::new(Required { inner }),
+            false => inner,
+        };
+        Built { column, reads: vec![input], origin, null_fraction }
     }
 
     fn sequence(&mut self, table: usize, column: usize, sequence: crate::column::Sequence) -> Option<Built> {
@@ -343,6 +352,13 @@ impl<'s> Draft<'s> {
     }
 
     fn constant(&mut self, place: &Place, value: &At<Option<String>>) -> Option<(Box<dyn Column>, String)> {
+        let of = &self.tables[place.table];
+        let is_not_null = of.column_index(place.column).is_some_and(|column| of.is_not_null(column));
+        if value.value.is_none() && is_not_null && place.part.is_empty() {
+            let message = format!("`{}` cannot be null", place.column);
+            self.refuse(value.span, message, "give it a value, or leave out the constraint");
+            return None;
+        }
         if let (Some(span), true) = (place.unique, place.rows > 1) {
             self.refuse(span, "a column with one value cannot be unique", "leave out `unique`");
             return None;
@@ -360,6 +376,14 @@ impl<'s> Draft<'s> {
     ) -> Option<(Box<dyn Column>, String)> {
         if let Some(span) = place.unique.filter(|_| place.rows > 1) {
             self.refuse(span, "values by cases cannot be unique", "leave out `unique`");
+            return None;
+        }
+        if cases.value.is_empty() {
+            self.refuse(
+                cases.span,
+                "there are no cases",
+                "write `- when: condition`, `  then: value`, and `- else: value`",
+            );
             return None;
         }
         let mut branches = Vec::new();

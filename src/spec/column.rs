@@ -54,7 +54,10 @@ fn mapping(
     column.unique = fields.flag("unique", problems);
     column.not_null = fields.flag("not_null", problems);
     column.null = fields.share("null", problems);
-    column.default = fields.plain_text("default", problems);
+    if let Some(text) = fields.text("default", problems) {
+        sql_column::check_default(&text, problems);
+        column.default = Some(text.value);
+    }
     column
         .checks
         .extend(fields.text("check", problems).map(|expression| CheckSpec { name: None, expression }));

@@ -5,7 +5,7 @@ use super::model::{At, CheckSpec, ColumnSpec, Generator, IdentitySpec, Reference
 use super::type_name;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
-use sqlparser::ast::{ColumnDef, ColumnOption, DataType, GeneratedAs, ReferentialAction, Spanned};
+use sqlparser::ast::{ColumnDef, ColumnOption, DataType, Expr, GeneratedAs, ReferentialAction, Spanned};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use std::sync::Arc;
@@ -110,7 +110,10 @@ impl Reader<'_> {
             ColumnOption::NotNull => self.column.not_null = Some(whole),
             ColumnOption::PrimaryKey(_) => self.column.primary_key = Some(whole),
             ColumnOption::Unique(_) => self.column.unique = Some(whole),
-            ColumnOption::Default(expression) => self.column.default = Some(expression.to_string()),
+            ColumnOption::Default(expression) => {
+                self.problems.extend(default_problem(expression, whole));
+                self.column.default = Some(expression.to_string());
+            }
             ColumnOption::Comment(comment) => self.column.comment = Some(comment.clone()),
             ColumnOption::Check(check) => {
                 let span = self.place(check.expr.span());
@@ -160,6 +163,29 @@ impl Reader<'_> {
             _ => self.text.span,
         }
     }
+}
+
+/// Checks the DEFAULT of a long form: an SQL expression.
+pub(super) fn check_default(text: &At<String>, problems: &mut Problems) {
+    let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text.value).and_then(|mut parser| {
+        let expression = parser.parse_expr()?;
+        parser.expect_token(&sqlparser::tokenizer::Token::EOF)?;
+        Ok(expression)
+    });
+    match parsed {
+        Ok(expression) => problems.extend(default_problem(&expression, text.span)),
+        Err(_) => {
+            let problem = Diagnostic::new(text.span, "`default` must be an SQL expression");
+            problems.push(problem.help("such as `0`, `now()`, or a quoted text: `\"'new'\"`"));
+        }
+    }
+}
+
+/// A bare word is a column to SQL, which a default cannot read; most likely a text without its quotes.
+fn default_problem(expression: &Expr, span: Span) -> Option<Diagnostic> {
+    let Expr::Identifier(word) = expression else { return None };
+    let problem = Diagnostic::new(span, format!("`{word}` is not a value: a default cannot read columns"));
+    Some(problem.help(format!("a text has quotes of its own in SQL: `\"'{word}'\"`")))
 }
 
 /// A refused type name as a problem.

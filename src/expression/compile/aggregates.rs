@@ -62,7 +62,8 @@ impl Compiler<'_, '_> {
         }
         let measure = {
             let mut child = self.names.child(&table)?;
-            let mut compiler = Compiler { names: &mut *child, places: self.places, problems: Vec::new() };
+            let mut compiler =
+                Compiler { names: &mut *child, places: self.places, problems: Vec::new(), depth: self.depth };
             let compiled = compiler.measure(name, &counted, filter, distinct, span);
             let problems = compiler.problems;
             drop(child);

@@ -30,7 +30,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 pub(super) fn compile(text: &str, span: Span, names: &mut dyn Names) -> Result<Node, Vec<Diagnostic>> {
     let places = Places::new(text, span);
     let expression = parse(text, &places).map_err(|problem| vec![problem])?;
-    let mut compiler = Compiler { names, places: &places, problems: Vec::new() };
+    let mut compiler = Compiler { names, places: &places, problems: Vec::new(), depth: 0 };
     match compiler.lower(&expression) {
         // The whole expression is what the text is, parentheses and all.
         Some(node) if compiler.problems.is_empty() => Ok(Node { span, ..node }),
@@ -89,15 +89,27 @@ struct Compiler<'n, 'p> {
     names: &'n mut dyn Names,
     places: &'p Places<'p>,
     problems: Vec<Diagnostic>,
+    /// How many nodes are being lowered, one within the other.
+    depth: usize,
 }
+
+/// Nodes within each other that an expression may have. The parser limits parentheses, but `a + a + ...` is a tree as deep as
+/// the text is long, and every later step walks it.
+const MAX_DEPTH: usize = 500;
 
 impl Compiler<'_, '_> {
     /// The checked node, or `None` when a problem was reported.
     fn lower(&mut self, expression: &Expr) -> Option<Node> {
         // Keeping the span of each node here serves every rule below.
         let span = self.places.span(expression.span());
-        let lowered = self.checked(expression, span)?;
-        match lowered {
+        if self.depth == MAX_DEPTH {
+            self.problems.push(Diagnostic::new(span, "the expression is nested too deeply"));
+            return None;
+        }
+        self.depth += 1;
+        let lowered = self.checked(expression, span);
+        self.depth -= 1;
+        match lowered? {
             Ok(node) => Some(node),
             Err(problem) => {
                 self.problems.push(problem);
