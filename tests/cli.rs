@@ -189,6 +189,25 @@ fn a_directory_gets_a_file_per_table() {
 }
 
 #[test]
+fn a_directory_of_scripts_loads_in_the_order_of_names_and_joins_to_the_whole() {
+    let place = Place::new();
+    place.run("generate shop.yaml --format copy -o script/").fine();
+    let names = place.names("script");
+    assert_eq!(names, ["0-schema.sql", "1-customers.sql", "2-orders.sql", "3-constraints.sql"]);
+    place.run("generate shop.yaml --format copy -o whole.sql").fine();
+    let joined: String = names.iter().map(|name| place.read(&format!("script/{name}"))).collect();
+    assert!(joined == place.read("whole.sql"));
+}
+
+#[test]
+fn a_file_name_for_several_tables_is_refused() {
+    let place = Place::new();
+    let ended = place.run("generate shop.yaml -o data.csv");
+    assert_eq!(ended.code, Some(1), "{}", ended.told);
+    assert!(ended.told.contains("data.csv is one file, and there are 2 tables"), "{}", ended.told);
+}
+
+#[test]
 fn the_name_of_a_file_decides_its_format() {
     let place = Place::new();
     place.run("generate shop.yaml --table orders -o orders.csv").fine();

@@ -39,6 +39,22 @@ const MONEY_ADDS_UP: &[Claim] = &[
          from payments p join orders o on o.id = p.order_id
          join (select order_id, count(*) n from payments group by 1) c using (order_id)",
     ),
+    (
+        "customers have their tier by what they spent, and there are some of each",
+        "select bool_and((tier = 'gold') = (lifetime_value >= 5000) and (tier = 'standard') = (lifetime_value < 1500))
+             and count(distinct tier) = 3 from customers",
+    ),
+    (
+        "tracking numbers look like those of their carrier",
+        "select bool_and(case carrier when 'UPS' then tracking_number ~ '^1Z[0-9A-Z]{16}$'
+             when 'FedEx' then tracking_number ~ '^[0-9]{12}$' when 'USPS' then tracking_number ~ '^9[0-9]{21}$'
+             else tracking_number ~ '^[0-9]{10}$' end) from shipments",
+    ),
+    (
+        "every sofa weighs more than every pen",
+        "select min(weight_grams) filter (where name like '%Sofa') > max(weight_grams) filter (where name like '%Pen')
+         from products",
+    ),
     ("products cost less than they sell for", "select bool_and(cost < price) from products"),
 ];
 
@@ -91,7 +107,7 @@ const TIME_RUNS_FORWARD: &[Claim] = &[
     ),
     (
         "open orders are days old",
-        "select bool_and(created_at > timestamptz '2026-01-01+00' - interval '9 days')
+        "select bool_and(created_at > timestamptz '2026-01-01+00' - interval '11 days')
          from orders where status in ('pending', 'paid', 'shipped')",
     ),
     (

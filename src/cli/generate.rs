@@ -5,7 +5,7 @@ use super::config::Config;
 use super::console::Level;
 use super::error::{Error, Exit};
 use super::input::{self, Changes, Input};
-use super::output::{self, Layout, Wanted};
+use super::output::{self, Layout, Planned, Wanted};
 use super::progress::Watch;
 use super::summary::{count, rows};
 use super::{Session, Subcommand, print, tables};
@@ -250,8 +250,9 @@ fn write(
     if let Some(directory) = &layout.directory {
         sink::create_directory(directory)?;
     }
-    let streams = layout.streams.into_iter().map(|(target, tables)| {
-        pipeline::Stream::new(plan, target, &tables, settings.format, &settings.encoding, settings.section)
+    let streams = layout.streams.into_iter().map(|Planned { target, tables, share }| {
+        let Settings { format, encoding, section, .. } = settings;
+        pipeline::Stream::new(plan, target, &tables, format, encoding, *section, share)
     });
     let streams = streams.collect::<Result<Vec<_>, _>>().map_err(|error| Error::usage(error.to_string()))?;
     let run = pipeline::Run { plan, streams, part: settings.part, crew, options };

@@ -2,17 +2,28 @@
 
 use super::error::Error;
 use crate::encode::{self, Compression, Format, Kind};
-use crate::pipeline::Part;
+use crate::pipeline::{Part, Share};
 use crate::plan::Plan;
 use crate::sink::{self, Target};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-/// The streams of a run: a target, and the tables that go there in that order.
+/// A stream of a run.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Where it goes.
+    pub target: Target,
+    /// The tables that go there in that order (indexes into the plan's).
+    pub tables: Vec<usize>,
+    /// What of a script it is.
+    pub share: Share,
+}
+
+/// The streams of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Target and tables (indexes into the plan's).
-    pub streams: Vec<(Target, Vec<usize>)>,
+    /// In the order in which they are written.
+    pub streams: Vec<Planned>,
     /// The directory that has to be there first.
     pub directory: Option<PathBuf>,
 }
@@ -50,16 +61,10 @@ impl Layout {
         let is_one_stream = wanted.format.kind == Kind::Script || tables.len() == 1;
         match output {
             Some(path) if is_directory(path) && wanted.format.kind == Kind::Script => {
-                let message = format!(
-                    "{} is a directory, and {} writes one script",
-                    path.display(),
-                    wanted.format.name
-                );
-                let example = path.join("data.sql");
-                Err(Error::usage(message).help(format!("name a file, such as `-o {}`", example.display())))
+                Ok(Layout::scripts(plan, tables, path, wanted))
             }
             Some(path) if is_one_stream && !is_directory(path) => Ok(Layout {
-                streams: vec![(Target::File(path.to_owned()), tables.to_vec())],
+                streams: vec![whole(Target::File(path.to_owned()), tables.to_vec())],
                 directory: None,
             }),
             Some(path) if !is_directory(path) && from_name(path).is_some() => {
@@ -74,7 +79,7 @@ impl Layout {
             Some(path) => Ok(Layout::directory(plan, tables, path, wanted)),
             None if is_one_stream => {
                 refuse_terminal(wanted)?;
-                Ok(Layout { streams: vec![(Target::Stdout, tables.to_vec())], directory: None })
+                Ok(Layout { streams: vec![whole(Target::Stdout, tables.to_vec())], directory: None })
             }
             None => {
                 let message = format!(
@@ -87,19 +92,42 @@ impl Layout {
         }
     }
 
+    /// A script in pieces that load in the order of their names: the schema, a file per table, the constraints.
+    fn scripts(plan: &Plan, tables: &[usize], path: &Path, wanted: Wanted) -> Layout {
+        let part = wanted.part.label();
+        let extension = wanted.format.file_extension(wanted.compression);
+        let last = tables.len() + 1;
+        let width = last.to_string().len();
+        let planned = |number: usize, name: &str, tables: &[usize], share: Share| {
+            let name = sink::file_name(&format!("{number:0width$}-{name}"), part.as_deref(), &extension);
+            Planned { target: Target::File(path.join(name)), tables: tables.to_vec(), share }
+        };
+        let mut streams = vec![planned(0, "schema", tables, Share::Before)];
+        for (at, table) in tables.iter().enumerate() {
+            streams.push(planned(at + 1, &plan.tables[*table].name, &[*table], Share::Rows));
+        }
+        streams.push(planned(last, "constraints", tables, Share::After));
+        Layout { streams, directory: Some(path.to_owned()) }
+    }
+
     /// One file per table.
     fn directory(plan: &Plan, tables: &[usize], path: &Path, wanted: Wanted) -> Layout {
         let part = wanted.part.label();
         let extension = wanted.format.file_extension(wanted.compression);
         let file = |table: usize| {
             let name = sink::file_name(&plan.tables[table].name, part.as_deref(), &extension);
-            (Target::File(path.join(name)), vec![table])
+            whole(Target::File(path.join(name)), vec![table])
         };
         Layout {
             streams: tables.iter().map(|table| file(*table)).collect(),
             directory: Some(path.to_owned()),
         }
     }
+}
+
+/// A stream with all there is of its tables.
+fn whole(target: Target, tables: Vec<usize>) -> Planned {
+    Planned { target, tables, share: Share::Whole }
 }
 
 /// A directory that is there, or a path that ends like one.

@@ -10,4 +10,4 @@ mod run;
 
 pub use chunks::{Chunk, Chunks, Part, Segment};
 pub use ordered::{Crew, Stop, Work, in_order};
-pub use run::{Error, Observer, Run, Stream, run};
+pub use run::{Error, Observer, Run, Share, Stream, run};

@@ -35,6 +35,19 @@ pub struct Stream {
     kind: Kind,
 }
 
+/// What of a script goes to a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// All of it; of other formats, what there is.
+    Whole,
+    /// The SQL before the data.
+    Before,
+    /// The data.
+    Rows,
+    /// The SQL after the data.
+    After,
+}
+
 /// A table's rows in a format.
 struct TableRows {
     /// Index into the plan's tables.
@@ -80,7 +93,7 @@ pub trait Observer {
 
 impl Stream {
     /// The written columns of the tables (indexes into the plan's), in that order, in a format. A script has its DDL
-    /// around them; other formats take one table.
+    /// around them, or is cut into streams that put end to end are the whole; other formats take one table.
     ///
     /// # Errors
     /// When the format cannot hold a table.
@@ -91,10 +104,12 @@ impl Stream {
         format: &'static Format,
         options: &encode::Options,
         section: Section,
+        share: Share,
     ) -> Result<Self, EncodeError> {
         let mut stream = Stream { target, tables: Vec::new(), chunks: Chunks::new([]), kind: format.kind };
         let mut segments = Vec::new();
-        for &table in tables.iter().filter(|_| section != Section::Schema) {
+        let has_rows = section != Section::Schema && matches!(share, Share::Whole | Share::Rows);
+        for &table in tables.iter().filter(|_| has_rows) {
             let columns: Vec<usize> = plan.tables[table].visible().map(|(column, _)| column).collect();
             let encoding = format.encoding(plan, table, &columns, options)?;
             let (rows, chunk_rows) = (plan.tables[table].rows, encoding.chunk_rows());
@@ -106,8 +121,12 @@ impl Stream {
         if format.kind == Kind::Script {
             let script = Script::new(plan, tables, section);
             let compression = options.compression.unwrap_or(format.compressions[0]);
-            segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
-            segments.push(Segment::Constant(compression.member(script.after.into_bytes())));
+            if matches!(share, Share::Whole | Share::Before) {
+                segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
+            }
+            if matches!(share, Share::Whole | Share::After) {
+                segments.push(Segment::Constant(compression.member(script.after.into_bytes())));
+            }
         }
         segments.retain(|segment| !matches!(segment, Segment::Constant(bytes) if bytes.is_empty()));
         stream.chunks = Chunks::new(segments);
