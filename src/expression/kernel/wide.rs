@@ -110,8 +110,26 @@ fn small_weight_and_first_digit(magnitude: u64, scale: u8) -> (i32, u32) {
     (weight, first as u32)
 }
 
+/// `a / b` for a power of ten `b`, such as the 100 of percentages: the point moves and no digit changes. `None` where that is not so,
+/// or where PostgreSQL might compute fewer digits than the quotient has: it computes at least 8 of quotients below 10^12.
+fn moved_point(a: i128, a_scale: u8, b: i128, b_scale: u8, scale: u8) -> Option<i128> {
+    const DIGITS: u8 = 8;
+    let divisor = u64::try_from(b).ok().filter(|b| *b > 0)?;
+    let power = divisor.ilog10() as u8;
+    let is_at_least_one = power >= b_scale;
+    if 10u64.pow(power as u32) != divisor || !is_at_least_one || a_scale > 6 {
+        return None;
+    }
+    let digits = a_scale + power - b_scale;
+    let fits = digits <= DIGITS.min(scale) && a.unsigned_abs() < 10u128.pow(12 + a_scale as u32);
+    if fits { a.checked_mul(ten(scale - digits)) } else { None }
+}
+
 /// `a / b` at the scale PostgreSQL computes, held at `scale`; `None` beyond 38 digits. `b` must not be 0.
 pub fn divide(a: i128, a_scale: u8, b: i128, b_scale: u8, scale: u8) -> Option<i128> {
+    if let Some(moved) = moved_point(a, a_scale, b, b_scale, scale) {
+        return Some(moved);
+    }
     let shown = quotient_scale(a, a_scale, b, b_scale).min(scale);
     // a / 10^sa / (b / 10^sb) * 10^shown
     let shift = shown as i32 + b_scale as i32 - a_scale as i32;
@@ -141,6 +159,22 @@ mod tests {
         assert_eq!(mul_div(-5, 1, 10), Some(-1));
         assert_eq!(mul_div(LIMIT, LIMIT, 1), None);
         assert_eq!(mul_div(LIMIT, LIMIT, LIMIT), Some(LIMIT));
+    }
+
+    #[test]
+    fn moving_the_point_is_dividing() {
+        for a in [0, 1, -7, 1_999, 123_456_789, -99_999_999_999, 999_999_999_999] {
+            for (b, b_scale) in [(1, 0), (100, 0), (1_000, 0), (10, 1), (1_000, 2), (1_000_000, 0)] {
+                for a_scale in [0, 2, 4] {
+                    let slow = {
+                        let shown = quotient_scale(a, a_scale, b, b_scale).min(20);
+                        let shift = shown as i32 + b_scale as i32 - a_scale as i32;
+                        mul_div(a, ten(shift as u8), b).and_then(|q| q.checked_mul(ten(20 - shown)))
+                    };
+                    assert_eq!(divide(a, a_scale, b, b_scale, 20), slow, "{a}e-{a_scale} / {b}e-{b_scale}");
+                }
+            }
+        }
     }
 
     #[test]
