@@ -29,9 +29,10 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 1,024 rows, so that a batch's vectors stay in the first cache levels, and 1,024 cached batches.
+    /// 1,024 rows, so that a batch's vectors stay in the first cache levels, and 4,096 cached batches: parents of up to a
+    /// million rows.
     fn default() -> Self {
-        Self { batch_rows: 1_024, cache_batches: 1_024 }
+        Self { batch_rows: 1_024, cache_batches: 4_096 }
     }
 }
 
