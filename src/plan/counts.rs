@@ -1,6 +1,6 @@
 //! Row counts of every table, and the arithmetic of every link, before the first row.
 
-use super::draft::{Draft, LinkKind, Overrides, argument_span, check_arguments};
+use super::draft::{Draft, LinkKind, Overrides, check_arguments};
 use super::model::Target;
 use super::names::CountNames;
 use crate::column::Sequence;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
 use crate::relation::{CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation, Through};
-use crate::spec::{At, Call, Generator, PerSpec, Refusal, RowsSpec};
+use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
 use petgraph::algo::{tarjan_scc, toposort};
@@ -28,7 +28,7 @@ impl Draft<'_> {
         let Some(order) = self.count_order() else { return };
         for table in order {
             match self.tables[table].spec.rows.clone() {
-                Some(RowsSpec::Per(per)) => self.settle_per(table, &per, overrides),
+                Some(RowsSpec::Per(per)) => self.settle_per(table, &per),
                 other => {
                     let rows = self.plain_count(table, other.as_ref(), overrides);
                     self.tables[table].rows = rows;
@@ -147,7 +147,7 @@ impl Draft<'_> {
         }
     }
 
-    fn settle_per(&mut self, table: usize, per: &PerSpec, _overrides: &Overrides) {
+    fn settle_per(&mut self, table: usize, per: &PerSpec) {
         // Until the spec is mended any number does.
         self.tables[table].rows = DEFAULT_ROWS;
         let Some(link) = self.tables[table].per_link() else { return };
@@ -210,16 +210,7 @@ impl Draft<'_> {
         if !check_arguments(call, entry.parameters, &mut self.problems) {
             return None;
         }
-        match (entry.build)(&call.arguments) {
-            Ok(distribution) => Some(distribution),
-            Err(refusal) => {
-                let span = argument_span(call, refusal.parameter);
-                let mut problem = Diagnostic::new(span, refusal.message);
-                problem.help.extend(refusal.help);
-                self.problems.push(problem);
-                None
-            }
-        }
+        self.accept((entry.build)(&call.arguments), Some(call), call.name.span)
     }
 
     /// The arithmetic of all links but `per` ones, which have it already.
@@ -298,10 +289,8 @@ impl Draft<'_> {
                 );
                 self.problems.push(problem.help("leave out `distribution`"));
             }
-            return match Earlier::new(children, 1, key) {
-                Ok(relation) => Some(Arc::new(relation)),
-                Err(refusal) => self.refuse_relation(span, None, refusal),
-            };
+            let relation = self.accept(Earlier::new(children, 1, key), None, span)?;
+            return Some(Arc::new(relation));
         }
         let shape = self.fan_out_shape(kind, call)?;
         if matches!(shape, FanOutShape::OneToOne) && children > parents && parents > 0 {
@@ -316,23 +305,8 @@ impl Draft<'_> {
         }
         // Without parents every reference is null, and nothing is asked of the relation.
         let children = if parents == 0 { 0 } else { children };
-        match FanOut::new(children, parents, &shape, key) {
-            Ok(relation) => Some(Arc::new(relation)),
-            Err(refusal) => self.refuse_relation(span, call, refusal),
-        }
-    }
-
-    fn refuse_relation(
-        &mut self,
-        span: Span,
-        call: Option<&Call>,
-        refusal: Refusal,
-    ) -> Option<Arc<dyn Relation>> {
-        let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
-        let mut problem = Diagnostic::new(span, refusal.message);
-        problem.help.extend(refusal.help);
-        self.problems.push(problem);
-        None
+        let relation = self.accept(FanOut::new(children, parents, &shape, key), call, span)?;
+        Some(Arc::new(relation))
     }
 
     fn fan_out_shape(&mut self, kind: LinkKind, call: Option<&Call>) -> Option<FanOutShape> {

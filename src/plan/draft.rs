@@ -5,7 +5,9 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::random::Key;
 use crate::relation::Digits;
-use crate::spec::{Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Spec, TableSpec};
+use crate::spec::{
+    Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Refusal, Spec, TableSpec,
+};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
 
@@ -131,6 +133,20 @@ impl<'s> Draft<'s> {
         found
     }
 
+    /// What was built, or its refusal as a problem at the argument at fault; `span` is the place where nothing is called.
+    pub fn accept<T>(&mut self, built: Result<T, Refusal>, call: Option<&Call>, span: Span) -> Option<T> {
+        match built {
+            Ok(built) => Some(built),
+            Err(refusal) => {
+                let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
+                let mut problem = Diagnostic::new(span, refusal.message);
+                problem.help.extend(refusal.help);
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
     /// The key of a column's draws for a purpose.
     pub fn key(&self, table: usize, column: &str, purpose: &str) -> Key {
         Key::new(self.seed, &[&self.tables[table].spec.name.value, column, purpose])
@@ -234,7 +250,7 @@ pub(super) fn check_arguments(call: &Call, parameters: &[Parameter], problems: &
 }
 
 /// The place of an argument, or else of the call.
-pub(super) fn argument_span(call: &Call, parameter: Option<&str>) -> Span {
+fn argument_span(call: &Call, parameter: Option<&str>) -> Span {
     let Arguments { given } = &call.arguments;
     let found = parameter.and_then(|name| given.iter().find(|(given, ..)| given == name));
     found.map_or(call.name.span, |(_, _, span)| *span)

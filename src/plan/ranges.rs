@@ -1,14 +1,14 @@
 //! Columns between bounds: numbers, dates, times, intervals.
 
 use super::combine::grid_step;
-use super::draft::{Draft, argument_span};
+use super::draft::Draft;
 use super::generators::Place;
 use crate::column::{Bound, Column, FloatRange, GridRange, IntervalRange, WideRange};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Span;
 use crate::distribution::{self, Distribution, FloatSampler, Grid, IntSampler};
 use crate::expression::Expression;
 use crate::random::Permutation;
-use crate::spec::{At, Call, Refusal};
+use crate::spec::{At, Call};
 use crate::value::parse::{self, Scalar};
 use crate::value::{Layout, SqlType, civil, text};
 
@@ -130,25 +130,6 @@ impl<'s> Draft<'s> {
         match call {
             Some(call) => self.distribution(call),
             None => Some(distribution::uniform()),
-        }
-    }
-
-    /// A sampler, or its refusal as a problem.
-    pub(super) fn accept<S>(
-        &mut self,
-        sampler: Result<S, Refusal>,
-        call: Option<&Call>,
-        span: Span,
-    ) -> Option<S> {
-        match sampler {
-            Ok(sampler) => Some(sampler),
-            Err(refusal) => {
-                let span = call.map_or(span, |call| argument_span(call, refusal.parameter));
-                let mut problem = Diagnostic::new(span, refusal.message);
-                problem.help.extend(refusal.help);
-                self.problems.push(problem);
-                None
-            }
         }
     }
 

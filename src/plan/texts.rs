@@ -1,6 +1,6 @@
 //! Columns of text: templates, patterns, providers.
 
-use super::draft::{Draft, argument_span, check_arguments};
+use super::draft::{Draft, check_arguments};
 use super::generators::Place;
 use super::infer;
 use crate::column::{Column, Fake, Format, Pattern, PatternText, Piece, Template, split_template};
@@ -198,15 +198,8 @@ impl<'s> Draft<'s> {
             unique: place.unique.is_some(),
             max_chars: place.sql_type.max_chars(),
         };
-        match provider.build(&request) {
-            Ok(source) => Some((Box::new(Fake { source }), format!("fake {name}"))),
-            Err(refusal) => {
-                let mut problem = Diagnostic::new(argument_span(call, refusal.parameter), refusal.message);
-                problem.help.extend(refusal.help);
-                self.problems.push(problem);
-                None
-            }
-        }
+        let source = self.accept(provider.build(&request), Some(call), call.name.span)?;
+        Some((Box::new(Fake { source }), format!("fake {name}")))
     }
 
     pub(super) fn locale(&mut self, named: Option<&At<String>>) -> Option<&'static fake::Locale> {

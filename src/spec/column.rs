@@ -302,10 +302,9 @@ fn cases(node: &Node, problems: &mut Problems) -> Option<Vec<Case>> {
     };
     let mut cases: Vec<Case> = Vec::new();
     for item in items {
-        if let Some(last) = cases.last().filter(|last| last.when.is_none()) {
+        if cases.last().is_some_and(|last| last.when.is_none()) {
             let problem = Diagnostic::new(item.span, "a case after `else` can never apply");
             problems.push(problem.help("move `else` to the end"));
-            let _ = last;
         }
         cases.extend(case(item, problems));
     }

@@ -23,4 +23,4 @@ pub use model::{
 };
 pub use node::{Key, Node, Value};
 pub use schema::json_schema;
-pub use type_name::{type_names, types};
+pub use type_name::types;

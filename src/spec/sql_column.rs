@@ -193,7 +193,7 @@ pub(super) fn type_problem(bad: type_name::BadType, span: Span, enums: &[Arc<Enu
     let problem = Diagnostic::new(span, bad.message);
     match bad.unknown_name {
         Some(name) => {
-            let mut known: Vec<&str> = type_name::type_names().collect();
+            let mut known: Vec<&str> = type_name::types().map(|(name, _)| name).collect();
             known.extend(enums.iter().map(|of| of.name.as_str()));
             let problem = problem.suggest(&name, known);
             match problem.help.is_empty() {

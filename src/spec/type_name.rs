@@ -93,11 +93,6 @@ pub struct TypeName {
     pub is_serial: bool,
 }
 
-/// The names of all types, for lists and suggestions.
-pub fn type_names() -> impl Iterator<Item = &'static str> {
-    KNOWN.iter().map(|known| known.name)
-}
-
 /// The names of all types, each with the type it stands for where that takes no numbers.
 pub fn types() -> impl Iterator<Item = (&'static str, SqlType)> {
     KNOWN.iter().map(|known| (known.name, (known.make)(&[])))
