@@ -5,6 +5,11 @@
 //! that all problems of a spec can be collected and shown at once.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::io;
+use std::path::Path;
+
+/// The name of standard input as a source; files that it names are relative to the current directory.
+pub const STDIN: &str = "<stdin>";
 
 /// A range of bytes in one of the [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -35,9 +40,23 @@ pub struct Source {
     pub text: String,
 }
 
+/// How much it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Severity {
+    /// Nothing can be made of the spec.
+    #[default]
+    Error,
+    /// Something was done otherwise than written, since what was written could not be.
+    Warning,
+    /// Something was decided that the text leaves open; shown to those who ask (`--verbose`).
+    Note,
+}
+
 /// One problem, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
     /// What is wrong, in one line without a final full stop.
     pub message: String,
     /// Where; `None` when the problem has no place in a text (a command-line option, say).
@@ -51,12 +70,19 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem at a place.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: Some(span), label: String::new(), help: Vec::new() }
+        Self { span: Some(span), ..Self::nowhere(message) }
     }
 
     /// A problem without a place in a text.
     pub fn nowhere(message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: None, label: String::new(), help: Vec::new() }
+        let message = message.into();
+        Self { severity: Severity::Error, message, span: None, label: String::new(), help: Vec::new() }
+    }
+
+    /// The same as a warning or a note.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
     }
 
     /// Adds the words that stand beside the marked text.
@@ -107,10 +133,15 @@ pub fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// Reads a file's text.
+pub type ReadFile = fn(&Path) -> io::Result<String>;
+
 /// The texts that spans point into.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<Source>,
+    /// How files named in a text are read; without it there are none.
+    read_file: Option<ReadFile>,
 }
 
 /// A place as editors count it: both numbers start at 1, columns count characters.
@@ -128,6 +159,30 @@ impl Sources {
     /// No texts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No texts yet, but texts may name files, which are read by `read_file`.
+    pub fn reading(read_file: ReadFile) -> Self {
+        Self { texts: Vec::new(), read_file: Some(read_file) }
+    }
+
+    /// The number of a file that is named in source `from`: its path is relative to that source's directory. A file that was
+    /// opened before is not read again.
+    ///
+    /// # Errors
+    /// What reading gives; `Unsupported` where no files can be read: in built-in specs, and in [`Sources::new`].
+    pub fn open(&mut self, from: u32, path: &str) -> io::Result<u32> {
+        let base = &self.get(from).name;
+        let (Some(read_file), false) = (self.read_file, base.starts_with('<') && base != STDIN) else {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no files can be read from here"));
+        };
+        let file = Path::new(base).parent().unwrap_or(Path::new("")).join(path);
+        let name = file.display().to_string();
+        if let Some(known) = self.texts.iter().position(|source| source.name == name) {
+            return Ok(known as u32);
+        }
+        let text = read_file(&file)?;
+        Ok(self.add(name, text))
     }
 
     /// Adds a text and returns its number, to be used in [`Span::source`].
@@ -161,7 +216,12 @@ impl Sources {
     /// The problem as rustc would print it: message, `file:line:column`, the line, help. Ends with a newline.
     pub fn render(&self, diagnostic: &Diagnostic, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let title = Level::ERROR.primary_title(diagnostic.message.as_str());
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(diagnostic.message.as_str());
         let mut group = match diagnostic.span {
             Some(span) => {
                 let source = self.get(span.source);
@@ -217,6 +277,21 @@ mod tests {
     #[test]
     fn long_numbers_are_grouped() {
         assert_eq!([grouped(0u64), grouped(999u64), grouped(1_234_567u64)], ["0", "999", "1,234,567"]);
+    }
+
+    #[test]
+    fn files_are_relative_to_the_text_that_names_them() {
+        let echo: ReadFile = |path| Ok(path.display().to_string());
+        let mut sources = Sources::reading(echo);
+        let spec = sources.add("specs/shop.yaml", "");
+        let file = sources.open(spec, "data/tax.csv").expect("echo reads all");
+        assert_eq!(sources.get(file).text, "specs/data/tax.csv");
+        assert_eq!(sources.open(spec, "data/tax.csv").expect("echo reads all"), file);
+        let stdin = sources.add(STDIN, "");
+        let file = sources.open(stdin, "tax.csv").expect("echo reads all");
+        assert_eq!(sources.get(file).text, "tax.csv");
+        let builtin = sources.add("<ecommerce>", "");
+        assert!(sources.open(builtin, "tax.csv").is_err());
     }
 
     #[test]

@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 fn planned(text: &str) -> Plan {
     let mut sources = Sources::new();
     let source = sources.add("test.yaml", text);
-    let show = |problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
+    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
         problems.iter().map(|problem| sources.render(problem, false)).collect()
     };
-    let spec = Spec::parse(&sources, source).unwrap_or_else(|bad| panic!("{}", show(bad.problems)));
-    plan(&spec, &Overrides::default()).unwrap_or_else(|problems| panic!("{}", show(problems)))
+    let spec =
+        Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{}", show(&sources, bad.problems)));
+    plan(&spec, &Overrides::default()).unwrap_or_else(|problems| panic!("{}", show(&sources, problems)))
 }
 
 /// A whole column.

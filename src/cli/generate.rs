@@ -121,7 +121,7 @@ impl Subcommand for Generate {
     fn run(self, session: &Session) -> Result<(), Error> {
         let settings = self.output.settings(&session.config)?;
         let text = self.input.read(&session.config)?;
-        let plan = input::plan(text, &self.changes, &session.config)?;
+        let plan = input::plan(text, &self.changes, session)?;
         let chosen = tables::choose(&plan, &self.output.tables)?;
         if self.dry_run {
             return print(&outline(&plan, &chosen));

@@ -1,9 +1,11 @@
 //! The spec a command works on: named, read, parsed, planned.
 
+use super::Session;
 use super::choice::OneOf;
 use super::config::Config;
+use super::console::Level;
 use super::error::Error;
-use crate::diagnostic::Sources;
+use crate::diagnostic::{STDIN, Severity, Sources};
 use crate::generate::prove_unique;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
@@ -105,7 +107,7 @@ fn read_file(path: &str) -> Result<Text, Error> {
 fn read_stdin() -> Result<Text, Error> {
     let mut text = String::new();
     match std::io::stdin().read_to_string(&mut text) {
-        Ok(_) => Ok(Text { name: "<stdin>".to_owned(), text }),
+        Ok(_) => Ok(Text { name: STDIN.to_owned(), text }),
         Err(cause) => Err(Error::usage(format!("cannot read standard input: {}", system_words(&cause)))),
     }
 }
@@ -118,21 +120,21 @@ pub fn relative_to(directory: &Path, name: &str) -> String {
     }
 }
 
-/// Parses and plans a text; all problems in one error.
-pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Error> {
-    let mut sources = Sources::new();
+/// Parses and plans a text; all problems in one error. What the plan has to say beside is said on the console.
+pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Error> {
+    let mut sources = Sources::reading(|path| std::fs::read_to_string(path));
     let source = sources.add(text.name.as_str(), text.text);
     let plan_of = |spec: &Spec| {
         let overrides = Overrides {
             // The configured seed is only for specs that do not care.
-            seed: changes.seed.or(spec.seed).or(config.default_seed),
+            seed: changes.seed.or(spec.seed).or(session.config.default_seed),
             scale: changes.scale,
             rows: changes.rows.clone(),
             params: changes.params.clone(),
         };
         plan::plan(spec, &overrides)
     };
-    let planned = match Spec::parse(&sources, source) {
+    let planned = match Spec::parse(&mut sources, source) {
         Ok(spec) => plan_of(&spec),
         Err(BadSpec { mut problems, partial }) => {
             // What could be read may have further problems: they are told in the same breath.
@@ -142,5 +144,10 @@ pub fn plan(text: Text, changes: &Changes, config: &Config) -> Result<Plan, Erro
         }
     };
     let proved = planned.and_then(|plan| prove_unique(&plan).map(|()| plan));
-    proved.map_err(|problems| Error::in_spec(sources, text.name, problems))
+    let plan = proved.map_err(|problems| Error::in_spec(sources.clone(), text.name, problems))?;
+    for note in &plan.notes {
+        let level = if note.severity == Severity::Note { Level::Debug } else { Level::Warn };
+        session.console.say(level, &sources.render(note, session.console.colour));
+    }
+    Ok(plan)
 }

@@ -38,7 +38,7 @@ impl Subcommand for Preview {
 
     fn run(self, session: &Session) -> Result<(), Error> {
         let text = self.input.read(&session.config)?;
-        let plan = input::plan(text, &self.changes, &session.config)?;
+        let plan = input::plan(text, &self.changes, session)?;
         let chosen = tables::choose(&plan, &self.tables)?;
         let options = Options {
             batch_rows: session.config.default_batch_size,

@@ -31,7 +31,7 @@ impl Subcommand for Validate {
     fn run(self, session: &Session) -> Result<(), Error> {
         let text = self.input.read(&session.config)?;
         let name = text.name.clone();
-        let planned = input::plan(text, &self.changes, &session.config);
+        let planned = input::plan(text, &self.changes, session);
         if self.json {
             let (problems, sources) = match &planned {
                 Ok(_) => (&[][..], &Sources::new()),

@@ -47,8 +47,13 @@ impl Given {
         let rows = columns[0].2.len() as u64;
         let (planned, vectors) =
             columns.into_iter().map(|(name, sql_type, vector)| (column(name, sql_type), vector)).unzip();
-        let plan =
-            Plan { seed: 1, types: Vec::new(), tables: vec![table("t", rows, planned)], order: vec![0] };
+        let plan = Plan {
+            seed: 1,
+            types: Vec::new(),
+            tables: vec![table("t", rows, planned)],
+            order: vec![0],
+            notes: vec![],
+        };
         Self { plan, vectors, batch_rows: 1_000 }
     }
 

@@ -73,7 +73,7 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(self, built: Vec<Vec<Option<Built>>>) -> Plan {
+    fn finish(mut self, built: Vec<Vec<Option<Built>>>) -> Plan {
         let (order, group_of) = order::table_order(&self);
         let constraints: Vec<_> =
             (0..self.tables.len()).map(|table| self.constraints(table, &group_of)).collect();
@@ -107,8 +107,9 @@ impl Draft<'_> {
                 inputs: table.inputs,
             });
         }
+        self.notes.sort_by_key(|note| note.span);
         let types = self.spec.types.iter().map(|of| of.value.clone()).collect();
-        Plan { seed: self.seed, types, tables, order }
+        Plan { seed: self.seed, types, tables, order, notes: self.notes }
     }
 
     fn constraints(&self, table: usize, group_of: &[usize]) -> Constraints {

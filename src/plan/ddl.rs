@@ -358,7 +358,13 @@ mod tests {
             on_update: Some("SET NULL".into()),
             ..reference("order_customer_id_fkey", 1, 0)
         }];
-        Plan { seed: 1, types: vec![tier, unused], tables: vec![customers, orders], order: vec![0, 1] }
+        Plan {
+            seed: 1,
+            types: vec![tier, unused],
+            tables: vec![customers, orders],
+            order: vec![0, 1],
+            notes: vec![],
+        }
     }
 
     const SCHEMA: &str = r#"CREATE TYPE "Tier" AS ENUM (

@@ -41,6 +41,8 @@ pub(super) struct Draft<'s> {
     pub params: Vec<ParamValue>,
     pub tables: Vec<TableDraft<'s>>,
     pub problems: Vec<Diagnostic>,
+    /// Warnings and notes.
+    pub notes: Vec<Diagnostic>,
     /// Compiled CHECK conditions, by table and place.
     pub conditions: Vec<(usize, Span, Expression)>,
     /// The column that is being built must be unique, which shows only when it is computed.

@@ -1,7 +1,7 @@
 //! The plan's data: what the engine, the encoders and the commands read.
 
 use crate::column::Column;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression};
 use crate::relation::Relation;
 use crate::value::{EnumType, SqlType};
@@ -17,6 +17,8 @@ pub struct Plan {
     pub tables: Vec<Table>,
     /// The tables that are written, parents before children where there is no cycle: indexes into `tables`.
     pub order: Vec<usize>,
+    /// What was done otherwise than written, and what was decided that the spec leaves open: warnings and notes.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// A table.

@@ -25,6 +25,7 @@ impl<'s> Draft<'s> {
             params: Vec::new(),
             tables: Vec::new(),
             problems: Vec::new(),
+            notes: Vec::new(),
             conditions: Vec::new(),
             unproved: None,
         };

@@ -11,8 +11,8 @@ use crate::value::EnumType;
 use std::sync::Arc;
 
 impl Spec {
-    /// Reads a spec from one of the sources; every problem is reported.
-    pub fn parse(sources: &Sources, source: u32) -> Result<Spec, BadSpec> {
+    /// Reads a spec from one of the sources, which gain the files that it names; every problem is reported.
+    pub fn parse(sources: &mut Sources, source: u32) -> Result<Spec, BadSpec> {
         let bad = |problem| BadSpec { problems: vec![problem], partial: None };
         let node = Node::parse(sources, source).map_err(bad)?;
         let mut problems = Vec::new();

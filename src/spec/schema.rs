@@ -477,7 +477,7 @@ mod tests {
     fn asked(text: &str) -> BTreeSet<String> {
         let mut sources = Sources::new();
         let source = sources.add("test", text);
-        let problems = Spec::parse(&sources, source).expect_err("has an unknown key").problems;
+        let problems = Spec::parse(&mut sources, source).expect_err("has an unknown key").problems;
         let known = problems
             .iter()
             .flat_map(|problem| &problem.help)
