@@ -23,63 +23,66 @@ fn loaded(spec: &Shipped, format: &str) -> Database {
 }
 
 #[test]
-fn every_script_loads_and_holds_as_many_rows_as_the_files() {
-    for spec in shipped() {
-        let counts = lines_per_file(&spec);
-        for format in ["insert", "copy"] {
-            let database = loaded(&spec, format);
-            for (table, rows) in &counts {
-                let found = database.query(&format!("select count(*) from {}", quoted(table)));
-                assert_eq!(found, rows.to_string(), "{} as {format}: rows of {table}", spec.path);
-            }
-            let tables = database.query("select count(*) from pg_tables where schemaname = 'public'");
-            assert_eq!(tables, counts.len().to_string(), "{} as {format}: tables", spec.path);
-        }
-    }
+fn insert_scripts_load_with_all_that_is_declared() {
+    shipped().iter().for_each(|spec| check_script(spec, "insert"));
 }
 
 #[test]
-fn both_script_formats_load_the_same_rows() {
-    for spec in shipped() {
-        let [insert, copy] = ["insert", "copy"].map(|format| contents(&loaded(&spec, format)));
-        assert_eq!(insert, copy, "{}", spec.path);
-    }
+fn copy_scripts_load_with_all_that_is_declared() {
+    shipped().iter().for_each(|spec| check_script(spec, "copy"));
 }
 
-#[test]
-fn declared_constraints_are_there_and_valid() {
-    for spec in shipped() {
-        let database = loaded(&spec, "copy");
-        let counted = |kind: char| -> usize {
-            let sql = format!("select count(*) from pg_constraint where contype = '{kind}' and convalidated");
-            let namespace = "connamespace = 'public'::regnamespace";
-            database.query(&format!("{sql} and {namespace}")).parse().expect("a count")
-        };
-        let declared = declared(&as_json(&spec));
-        assert_eq!(counted('p'), declared.primary_keys, "{}: primary keys", spec.path);
-        assert_eq!(counted('u'), declared.uniques, "{}: unique constraints", spec.path);
-        assert_eq!(counted('f'), declared.foreign_keys, "{}: foreign keys", spec.path);
-        assert_eq!(counted('c'), declared.checks, "{}: checks", spec.path);
-        let invalid = database.query("select count(*) from pg_constraint where not convalidated");
-        assert_eq!(invalid, "0", "{}", spec.path);
+fn check_script(spec: &Shipped, format: &str) {
+    let what = format!("{} as {format}", spec.path);
+    let database = loaded(spec, format);
+    check_counts(spec, &database, &what);
+    check_constraints(spec, &database, &what);
+    let whole = contents(&database);
+    // Takes values from sequences, so the rows are read before.
+    check_sequences(&database, &what);
+
+    let database = Database::new();
+    for part in ["--schema-only", "--data-only"] {
+        let told = database.load(&script(spec, &["--format", format, part]));
+        told.unwrap_or_else(|told| panic!("{what} {part}: {told}"));
     }
+    assert_eq!(contents(&database), whole, "{what}: schema and data one after the other");
 }
 
-#[test]
-fn sequences_go_on_after_the_data() {
-    for spec in shipped() {
-        let database = loaded(&spec, "insert");
-        // Every column that a sequence fills: its next value has to be free. `nextval` is what an INSERT calls.
-        let columns = database.lines(
-            "select quote_ident(table_name) || '|' || quote_ident(column_name) from information_schema.columns \
-             where table_schema = 'public' and (is_identity = 'YES' or column_default like 'nextval(%') order by 1",
-        );
-        for column in columns {
-            let (table, column) = column.split_once('|').expect("two names");
-            let sequence = format!("pg_get_serial_sequence('{table}', '{}')", column.trim_matches('"'));
-            let sql = format!("select nextval({sequence}) > coalesce(max({column}), 0) from {table}");
-            assert_eq!(database.query(&sql), "t", "{}: {table}.{column}", spec.path);
-        }
+/// As many tables and rows as the files have.
+fn check_counts(spec: &Shipped, database: &Database, what: &str) {
+    let expected = lines_per_file(spec);
+    let counts = expected.keys().map(|table| format!("(select count(*) from {})", quoted(table)));
+    let found = database.query(&format!("select {}", counts.collect::<Vec<_>>().join(", ")));
+    let expected_rows: Vec<String> = expected.values().map(usize::to_string).collect();
+    assert_eq!(found, expected_rows.join("|"), "{what}: rows of {:?}", expected.keys());
+    let tables = database.query("select count(*) from pg_tables where schemaname = 'public'");
+    assert_eq!(tables, expected.len().to_string(), "{what}: tables");
+}
+
+fn check_constraints(spec: &Shipped, database: &Database, what: &str) {
+    let kinds = database.query(
+        "select count(*) filter (where contype = 'p'), count(*) filter (where contype = 'u'), \
+         count(*) filter (where contype = 'f'), count(*) filter (where contype = 'c'), \
+         count(*) filter (where not convalidated) \
+         from pg_constraint where connamespace = 'public'::regnamespace",
+    );
+    let Declared { primary_keys, uniques, foreign_keys, checks } = declared(&as_json(spec));
+    let expected = format!("{primary_keys}|{uniques}|{foreign_keys}|{checks}|0");
+    assert_eq!(kinds, expected, "{what}: primary keys, uniques, foreign keys, checks; not validated");
+}
+
+/// Every column that a sequence fills: its next value has to be free. `nextval` is what an INSERT calls.
+fn check_sequences(database: &Database, what: &str) {
+    let columns = database.lines(
+        "select quote_ident(table_name) || '|' || quote_ident(column_name) from information_schema.columns \
+         where table_schema = 'public' and (is_identity = 'YES' or column_default like 'nextval(%') order by 1",
+    );
+    for column in columns {
+        let (table, column) = column.split_once('|').expect("two names");
+        let sequence = format!("pg_get_serial_sequence('{table}', '{}')", column.trim_matches('"'));
+        let sql = format!("select nextval({sequence}) > coalesce(max({column}), 0) from {table}");
+        assert_eq!(database.query(&sql), "t", "{what}: {table}.{column}");
     }
 }
 
@@ -96,24 +99,10 @@ fn an_insert_without_a_number_works_after_the_load() {
 }
 
 #[test]
-fn schema_and_data_load_one_after_the_other() {
+fn csv_files_and_both_scripts_load_the_same_rows() {
     for spec in shipped() {
-        for format in ["insert", "copy"] {
-            let whole = contents(&loaded(&spec, format));
-            let database = Database::new();
-            for part in ["--schema-only", "--data-only"] {
-                let told = database.load(&script(&spec, &["--format", format, part]));
-                told.unwrap_or_else(|told| panic!("{} {part} as {format}: {told}", spec.path));
-            }
-            assert_eq!(contents(&database), whole, "{} as {format}", spec.path);
-        }
-    }
-}
-
-#[test]
-fn csv_files_load_by_copy() {
-    for spec in shipped() {
-        let whole = contents(&loaded(&spec, "copy"));
+        let [insert, whole] = ["insert", "copy"].map(|format| contents(&loaded(&spec, format)));
+        assert_eq!(insert, whole, "{}", spec.path);
         let database = Database::new();
         // Constraints only get in the way here: files have no order.
         let schema = script(&spec, &["--format", "copy", "--schema-only"]);
@@ -140,17 +129,13 @@ fn lines_per_file(spec: &Shipped) -> BTreeMap<String, usize> {
         .collect()
 }
 
-/// A hash of every table's rows, whatever their order.
+/// Every table and a hash of its rows, whatever their order.
 fn contents(database: &Database) -> Vec<String> {
     let tables =
         database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
-    tables
-        .iter()
-        .map(|table| {
-            let hash = "md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))";
-            format!("{table} {}", database.query(&format!("select {hash} from {table} t")))
-        })
-        .collect()
+    let hash = "md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))";
+    let hashed = tables.iter().map(|table| format!("(select '{table} ' || {hash} from {table} t)"));
+    database.lines(&hashed.collect::<Vec<_>>().join(" union all "))
 }
 
 fn quoted(name: &str) -> String {
