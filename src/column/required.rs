@@ -8,13 +8,22 @@ use crate::value::Vector;
 pub struct Required {
     /// What makes the values.
     pub inner: Box<dyn Column>,
+    /// What is said then.
+    pub message: String,
+}
+
+impl Required {
+    /// With nothing particular to say.
+    pub fn new(inner: Box<dyn Column>) -> Self {
+        Self { inner, message: "null value in a column that is not null".to_owned() }
+    }
 }
 
 impl Column for Required {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let vector = self.inner.fill(batch)?;
         match vector.valid.as_ref().and_then(|valid| valid.iter().position(|valid| !valid)) {
-            Some(at) => Err(Failure::at(at, "null value in a column that is not null")),
+            Some(at) => Err(Failure::at(at, self.message.clone())),
             None => Ok(vector),
         }
     }

@@ -5,13 +5,10 @@ use super::cache::{BLOCK_ROWS, BlockKey};
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
 use crate::plan::{Aggregation, Input, Link, Plan, Table, Target};
-use crate::relation::Relation;
+use crate::relation::{NO_PARENT, Relation};
 use crate::value::{Data, Rows, SqlType, Vector};
 use std::cell::RefCell;
 use std::rc::Rc;
-
-/// What [`Relation::parents`] says where a row has no parent.
-const NO_PARENT: u64 = u64::MAX;
 
 pub(super) struct Scope<'e> {
     worker: &'e Worker<'e>,

@@ -7,7 +7,7 @@ use crate::column::Sequence;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
-use crate::relation::{CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation, Through};
+use crate::relation::{Chosen, CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation};
 use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -161,7 +161,7 @@ impl Draft<'_> {
             }
             Err(refusal) => {
                 let span = per.mean.as_ref().map_or(per.table.span, |mean| mean.span);
-                self.problems.push(Diagnostic::new(span, refusal.message));
+                self.accept::<()>(Err(refusal), None, span);
             }
         }
     }
@@ -217,24 +217,25 @@ impl Draft<'_> {
     fn settle_targets(&mut self) {
         for table in 0..self.tables.len() {
             for link in 0..self.tables[table].links.len() {
-                if self.tables[table].links[link].target.is_none() {
-                    let target = self.target(table, link);
-                    self.tables[table].links[link].target = target;
-                }
+                self.relation(table, link);
             }
         }
     }
 
     fn target(&mut self, table: usize, link: usize) -> Option<Target> {
         let of = &self.tables[table].links[link];
-        match of.kind {
+        match of.kind.clone() {
             LinkKind::Per => None,
             LinkKind::Key => self.key_target(table, link),
-            LinkKind::Through { first, then } => {
+            LinkKind::Through { first, path } => {
                 let middle = self.tables[table].links[first].table;
                 let inner = self.relation(table, first)?;
-                let outer = self.relation(middle, then)?;
-                Some(Target::Relation(Arc::new(Through::new(inner, outer))))
+                let relation = self.along(inner, middle, &path)?;
+                Some(Target::Relation(self.with_nulls(table, link, relation)))
+            }
+            LinkKind::Within { group, path, inferred } => {
+                let relation = self.within(table, link, group, &path, inferred)?;
+                Some(Target::Relation(self.with_nulls(table, link, relation)))
             }
             LinkKind::FanOut | LinkKind::OneToOne | LinkKind::Earlier => {
                 if let Some(digits) =
@@ -248,11 +249,17 @@ impl Draft<'_> {
         }
     }
 
-    /// The relation of a link, made now if it is not there yet. Chains of links have no cycles: each step leads to a link
-    /// that was composed before.
-    fn relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
+    /// The relation of a link, made now if it is not there yet; a link that needs itself is refused.
+    pub(super) fn relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
+        if self.links_in_making.contains(&(table, link)) {
+            self.refuse_link_cycle(table, link);
+            return None;
+        }
         if self.tables[table].links[link].target.is_none() {
-            self.tables[table].links[link].target = self.target(table, link);
+            self.links_in_making.push((table, link));
+            let target = self.target(table, link);
+            self.links_in_making.pop();
+            self.tables[table].links[link].target = target;
         }
         match &self.tables[table].links[link].target {
             Some(Target::Relation(relation)) => Some(relation.clone()),
@@ -260,14 +267,13 @@ impl Draft<'_> {
         }
     }
 
-    fn drawn_relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
+    pub(super) fn drawn_relation(&mut self, table: usize, link_at: usize) -> Option<Arc<dyn Relation>> {
         let of = &self.tables[table];
-        let (children, link) = (of.rows, &of.links[link]);
-        let (kind, call, span, parent) = (link.kind, link.distribution, link.span, link.table);
+        let (children, link) = (of.rows, &of.links[link_at]);
+        let (kind, call, span, parent) = (link.kind.clone(), link.distribution, link.span, link.table);
         let parents = self.tables[parent].rows;
         let is_optional = link.columns.iter().all(|column| !of.is_not_null(*column));
-        let columns: Vec<&str> = link.columns.iter().map(|column| of.columns[*column].name()).collect();
-        let name = columns.join(",");
+        let name = of.link_columns(link_at);
         if parents == 0 && children > 0 && !is_optional {
             let message =
                 format!("`{name}` must refer to a row of `{}`, which has none", self.tables[parent].name());
@@ -305,8 +311,13 @@ impl Draft<'_> {
         }
         // Without parents every reference is null, and nothing is asked of the relation.
         let children = if parents == 0 { 0 } else { children };
-        let relation = self.accept(FanOut::new(children, parents, &shape, key), call, span)?;
-        Some(Arc::new(relation))
+        let chosen = self.with_partners(table, link_at)?;
+        let parents = chosen.as_ref().map_or(parents, |rows| rows.count());
+        let relation = Arc::new(self.accept(FanOut::new(children, parents, &shape, key), call, span)?);
+        Some(match chosen {
+            Some(rows) => Arc::new(Chosen::new(relation, rows)),
+            None => relation,
+        })
     }
 
     fn fan_out_shape(&mut self, kind: LinkKind, call: Option<&Call>) -> Option<FanOutShape> {
@@ -329,9 +340,9 @@ impl Draft<'_> {
         }
     }
 
-    fn with_nulls(&self, table: usize, link: usize, relation: Arc<dyn Relation>) -> Arc<dyn Relation> {
+    fn with_nulls(&self, table: usize, at: usize, relation: Arc<dyn Relation>) -> Arc<dyn Relation> {
         let of = &self.tables[table];
-        let link = &of.links[link];
+        let link = &of.links[at];
         let no_parents = self.tables[link.table].rows == 0;
         let fraction = if no_parents { 1.0 } else { link.null.unwrap_or(0.0) };
         if fraction == 0.0 {

@@ -6,7 +6,8 @@ use crate::expression::Expression;
 use crate::random::Key;
 use crate::relation::Digits;
 use crate::spec::{
-    Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, Refusal, Spec, TableSpec,
+    Argument, Arguments, At, Call, ColumnSpec, Parameter, ParameterKind, ParentChoice, Refusal, Spec,
+    TableSpec,
 };
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -45,6 +46,8 @@ pub(super) struct Draft<'s> {
     pub notes: Vec<Diagnostic>,
     /// Compiled CHECK conditions, by table and place.
     pub conditions: Vec<(usize, Span, Expression)>,
+    /// Links whose relation is being made, one for the other.
+    pub links_in_making: Vec<(usize, usize)>,
     /// The column that is being built must be unique, which shows only when it is computed.
     pub unproved: Option<Span>,
 }
@@ -80,13 +83,26 @@ pub(super) struct LinkDraft<'s> {
     pub columns: Vec<usize>,
     pub kind: LinkKind,
     pub distribution: Option<&'s Call>,
+    pub choice: Option<&'s ParentChoice>,
     pub null: Option<f64>,
     pub span: Span,
+    /// Parents are chosen only among those for which the row's other references find somebody too.
+    pub partners: Vec<Partner>,
     pub target: Option<Target>,
 }
 
+/// A table of which every group needs a row, seen from the parent of a link.
+#[derive(Clone, Debug)]
+pub(super) struct Partner {
+    /// The links from the link's parent to the group.
+    pub up: Vec<usize>,
+    pub table: usize,
+    /// The links from that table to the group.
+    pub path: Vec<usize>,
+}
+
 /// How a link's children find their parents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LinkKind {
     /// The table's rows are made per parent.
     Per,
@@ -96,8 +112,11 @@ pub(super) enum LinkKind {
     OneToOne,
     /// To earlier rows of the same table.
     Earlier,
-    /// Through another link of this table, then through a link of that parent.
-    Through { first: usize, then: usize },
+    /// Through another link of this table, then along links of that parent.
+    Through { first: usize, path: Vec<usize> },
+    /// To parents that belong to the same group as the row: `group` is this table's link to it, or `None` where the row itself is
+    /// the group, and `path` are the parent's links to it.
+    Within { group: Option<usize>, path: Vec<usize>, inferred: bool },
     /// By the value of the referencing column.
     Key,
 }
@@ -185,6 +204,13 @@ impl TableDraft<'_> {
 
     pub fn link_index(&self, alias: &str) -> Option<usize> {
         self.links.iter().position(|link| link.aliases.iter().any(|known| known == alias))
+    }
+
+    /// The columns of a link, as people name them.
+    pub fn link_columns(&self, link: usize) -> String {
+        let names: Vec<&str> =
+            self.links[link].columns.iter().map(|column| self.columns[*column].name()).collect();
+        names.join(",")
     }
 
     pub fn per_link(&self) -> Option<usize> {

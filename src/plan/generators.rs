@@ -87,7 +87,7 @@ impl<'s> Draft<'s> {
         let made: Box<dyn Column> = match null > 0.0 {
             true => Box::new(Nullable { inner, fraction: null, key }),
             // What is read or computed may turn out to be null.
-            false if self.tables[table].is_not_null(column) => Box::new(Required { inner }),
+            false if self.tables[table].is_not_null(column) => Box::new(Required::new(inner)),
             false => inner,
         };
         let unproved = self.unproved;
@@ -140,7 +140,7 @@ impl<'s> Draft<'s> {
         let null_fraction = of.null.unwrap_or(0.0);
         let inner = Box::new(Reference { input });
         let column: Box<dyn Column> = match self.tables[table].is_not_null(column) {
-            true => Box::new(Required { inner }),
+            true => Box::new(Required { inner, message: self.without_parent(table, link) }),
             false => inner,
         };
         Built { column, reads: vec![input], origin, null_fraction, unproved: None }

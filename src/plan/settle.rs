@@ -27,6 +27,7 @@ impl<'s> Draft<'s> {
             problems: Vec::new(),
             notes: Vec::new(),
             conditions: Vec::new(),
+            links_in_making: Vec::new(),
             unproved: None,
         };
         draft.settle_as_of();
@@ -184,6 +185,7 @@ impl<'s> Draft<'s> {
             self.settle_per_link(table);
         }
         self.settle_computed_links();
+        self.settle_groups();
         for table in 0..self.tables.len() {
             self.add_plural_aliases(table);
         }
@@ -200,6 +202,7 @@ impl<'s> Draft<'s> {
                         "`earlier` needs `references`: it is about rows of the same table",
                     ));
                 }
+                self.refuse_choice_without_reference(table, column);
                 continue;
             };
             let Some((parent, keys)) = self.referenced(reference, 1, !of.hidden) else {
@@ -231,8 +234,10 @@ impl<'s> Draft<'s> {
                 columns: vec![column],
                 kind,
                 distribution: of.distribution.as_ref(),
+                choice: Some(&of.choice),
                 null: of.null.as_ref().map(|share| share.value),
                 span: of.name.span,
+                partners: Vec::new(),
                 target: None,
             };
             self.tables[table].links.push(link);
@@ -289,8 +294,10 @@ impl<'s> Draft<'s> {
                 columns,
                 kind,
                 distribution: key.distribution.as_ref(),
+                choice: Some(&key.choice),
                 null: key.null.as_ref().map(|share| share.value),
                 span: key.reference.table.span,
+                partners: Vec::new(),
                 target: None,
             });
         }
@@ -329,8 +336,10 @@ impl<'s> Draft<'s> {
                     columns: Vec::new(),
                     kind: LinkKind::Per,
                     distribution: None,
+                    choice: None,
                     null: None,
                     span: per.table.span,
+                    partners: Vec::new(),
                     target: None,
                 });
                 self.tables[table].links.len() - 1
@@ -401,7 +410,7 @@ impl<'s> Draft<'s> {
         let (then, parent_key) = parent_column.link?;
         let target = &parent.links[then];
         let same = target.table == link.table && parent_key == key && target.kind != LinkKind::Key;
-        same.then_some(LinkKind::Through { first, then })
+        same.then_some(LinkKind::Through { first, path: vec![then] })
     }
 
     /// A parent can also be called by its table's name, where that says which one is meant.

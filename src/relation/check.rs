@@ -23,6 +23,8 @@ pub(super) fn both_ways(relation: &dyn Relation, parents: u64) {
             true
         });
         assert_eq!(relation.child_count(parent), count, "count of parent {parent}");
+        let taken = (0..relation.places(parent)).filter(|place| relation.child_at(parent, *place).is_some());
+        assert_eq!(taken.count() as u64, count, "places taken of parent {parent}");
     }
     assert_eq!(visited, of_child, "both directions agree on every child's parent");
 
@@ -74,11 +76,19 @@ fn batches(relation: &dyn Relation, parents: u64) {
 }
 
 fn ordinals(relation: &dyn Relation, of_child: &[u64]) {
-    let rows = Rows::Range { start: 0, len: of_child.len() };
-    let mut ordinals = Vec::new();
-    relation.ordinals(&rows, &mut ordinals);
-    for (child, ordinal) in ordinals.iter().enumerate() {
-        assert_eq!(*ordinal, relation.ordinal(child as u64));
+    let with_parent = |child: &u64| of_child[*child as usize] != u64::MAX;
+    let rows: Vec<u64> = (0..of_child.len() as u64).filter(with_parent).collect();
+    let mut found = Vec::new();
+    relation.ordinals(&Rows::Picked(rows.as_slice().into()), &mut found);
+    let mut ordinals = vec![0; of_child.len()];
+    rows.iter().zip(found).for_each(|(child, ordinal)| ordinals[*child as usize] = ordinal);
+    // A row without a parent has a place only where it is left empty.
+    for (child, parent) in of_child.iter().enumerate().filter(|(_, parent)| **parent != u64::MAX) {
+        let (child, ordinal) = (child as u64, ordinals[child]);
+        assert_eq!(relation.parent(child), *parent);
+        assert_eq!(relation.ordinal(child), ordinal);
+        assert!(ordinal < relation.places(*parent), "place {ordinal} of child {child}");
+        assert_eq!(relation.child_at(*parent, ordinal), Some(child), "at its place");
     }
 }
 

@@ -51,16 +51,27 @@ impl Relation for Digits {
     }
 
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
-        let period = self.divisor * self.radix;
-        for high in 0..self.capacity / period {
-            let first = high * period + parent * self.divisor;
-            for code in first..first + self.divisor {
-                let row = self.order.invert(code);
-                if row < self.rows && !visit(row) {
-                    return;
-                }
-            }
-        }
+        (0..self.places(parent)).filter_map(|place| self.child_at(parent, place)).all(visit);
+    }
+
+    /// One for each combination with the parent.
+    fn places(&self, _parent: u64) -> u64 {
+        self.capacity / self.radix
+    }
+
+    fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
+        let (high, low) = (place / self.divisor, place % self.divisor);
+        let code = (high * self.radix + parent) * self.divisor + low;
+        Some(self.order.invert(code)).filter(|row| *row < self.rows)
+    }
+
+    fn ordinal(&self, child: u64) -> u64 {
+        let code = self.order.apply(child);
+        code / (self.divisor * self.radix) * self.divisor + code % self.divisor
+    }
+
+    fn parent(&self, child: u64) -> u64 {
+        self.digit(child)
     }
 }
 

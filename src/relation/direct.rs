@@ -1,9 +1,9 @@
-//! One child row per parent row, under the same number.
+//! One child row per parent row, under the same number: the row itself as a group.
 
 use super::Relation;
 use crate::value::Rows;
 
-/// Child row `r` belongs to parent row `r`: two tables that share their key.
+/// Child row `r` belongs to parent row `r`: a row that is its own group.
 #[derive(Clone, Copy, Debug)]
 pub struct Direct {
     rows: u64,
@@ -33,6 +33,14 @@ impl Relation for Direct {
         if parent < self.rows {
             visit(parent);
         }
+    }
+
+    fn child_at(&self, parent: u64, _place: u64) -> Option<u64> {
+        (parent < self.rows).then_some(parent)
+    }
+
+    fn ordinal(&self, _child: u64) -> u64 {
+        0
     }
 }
 

@@ -64,11 +64,6 @@ impl FanOut {
         let ranks = Permutation::new(key.child("ranks"), parents);
         Ok(Self { children, parents, positions, ranks, quotas })
     }
-
-    /// The parent row of one child row.
-    pub fn parent(&self, child: u64) -> u64 {
-        self.ranks.apply(self.quotas.rank(self.positions.apply(child)))
-    }
 }
 
 impl Relation for FanOut {
@@ -99,6 +94,20 @@ impl Relation for FanOut {
                 return;
             }
         }
+    }
+
+    fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
+        let (first, _) = self.quotas.positions(self.ranks.invert(parent));
+        Some(self.positions.invert(first + place))
+    }
+
+    fn ordinal(&self, child: u64) -> u64 {
+        let position = self.positions.apply(child);
+        position - self.quotas.positions(self.quotas.rank(position)).0
+    }
+
+    fn parent(&self, child: u64) -> u64 {
+        self.ranks.apply(self.quotas.rank(self.positions.apply(child)))
     }
 
     fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {

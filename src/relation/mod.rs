@@ -8,6 +8,8 @@
 //! | [`Direct`]    | one row per parent row, under the same number         | nothing                        | nothing                    |
 //! | [`Optional`]  | another relation, without some of the references      | and 2 ns                       | and 2 ns each              |
 //! | [`Through`]   | one relation after another                            | both                           | both                       |
+//! | [`Chosen`]    | another relation, to some of the parents              | and a search among counts      | and a look                 |
+//! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
 //!
 //! (Measured in batches of 1,000 rows on one core; `benches/relations.rs`.)
 //!
@@ -15,6 +17,8 @@
 //! of a run, comes to the same answers. What one direction says, the other confirms: each child row is visited from
 //! exactly the parent it refers to, and counts add up to the number of rows.
 
+mod chosen;
+mod deal;
 mod digits;
 mod direct;
 mod earlier;
@@ -24,7 +28,9 @@ mod per_parent;
 mod quotas;
 mod shuffle;
 mod through;
+mod within;
 
+pub use chosen::{Chosen, Selection};
 pub use digits::Digits;
 pub use direct::Direct;
 pub use earlier::Earlier;
@@ -32,8 +38,12 @@ pub use fan_out::{FanOut, FanOutShape};
 pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
 pub use through::Through;
+pub use within::Within;
 
 use crate::value::Rows;
+
+/// What [`Relation::parents`] says where a row has no parent.
+pub const NO_PARENT: u64 = u64::MAX;
 
 /// How the rows of a child table refer to the rows of a parent table, in both directions.
 pub trait Relation: Send + Sync {
@@ -69,9 +79,39 @@ pub trait Relation: Send + Sync {
         parents.for_each(|parent| out.push(self.child_count(parent)));
     }
 
-    /// For rows generated per parent, the child row's number among its siblings, from 0; else 0.
-    fn ordinal(&self, _child: u64) -> u64 {
-        0
+    /// How many places a parent has for children, in the order of [`visit_children`](Self::visit_children); some may be empty.
+    fn places(&self, parent: u64) -> u64 {
+        self.child_count(parent)
+    }
+
+    /// The child at a place (below [`places`](Self::places)) of a parent; `None` where it is empty.
+    ///
+    /// Here and in [`ordinal`](Self::ordinal) siblings are gone through; most relations compute it.
+    fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
+        let (mut found, mut at) = (None, 0);
+        self.visit_children(parent, &mut |child| {
+            found = (at == place).then_some(child);
+            at += 1;
+            found.is_none()
+        });
+        found
+    }
+
+    /// The child row's place among its siblings, from 0. It must have a parent.
+    fn ordinal(&self, child: u64) -> u64 {
+        let mut place = 0;
+        self.visit_children(self.parent(child), &mut |sibling| {
+            place += u64::from(sibling != child);
+            sibling != child
+        });
+        place
+    }
+
+    /// The parent row of one child row; `u64::MAX` where there is none.
+    fn parent(&self, child: u64) -> u64 {
+        let mut found = Vec::with_capacity(1);
+        self.parents(&Rows::Range { start: child, len: 1 }, &mut found);
+        found[0]
     }
 
     /// Appends the [`ordinal`](Self::ordinal) of each child row.

@@ -55,6 +55,18 @@ impl Relation for Optional {
         self.inner.visit_children(parent, &mut |child| self.is_null(child) || visit(child));
     }
 
+    fn places(&self, parent: u64) -> u64 {
+        self.inner.places(parent)
+    }
+
+    fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
+        self.inner.child_at(parent, place).filter(|child| !self.is_null(*child))
+    }
+
+    fn ordinal(&self, child: u64) -> u64 {
+        self.inner.ordinal(child)
+    }
+
     fn families(&self, parents: &Rows, slice: usize, visit: &mut dyn FnMut(&[u64], &[u32]) -> bool) {
         let mut families = Families::new(slice, visit);
         self.inner.families(parents, slice, &mut |children, places| {

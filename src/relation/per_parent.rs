@@ -176,8 +176,16 @@ impl Relation for PerParent {
         self.for_each_parent(parents, |_, count| out.push(count));
     }
 
+    fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
+        Some(self.first_child(parent) + place)
+    }
+
     fn ordinal(&self, child: u64) -> u64 {
         self.parent_and_ordinal(child).1
+    }
+
+    fn parent(&self, child: u64) -> u64 {
+        self.parent_and_ordinal(child).0
     }
 
     fn ordinals(&self, rows: &Rows, out: &mut Vec<u64>) {

@@ -3,7 +3,7 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Reference, UuidVersion, Weighted};
 use super::node::{Key, Node, Value};
-use super::{sql_column, type_name};
+use super::{choice, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -65,6 +65,7 @@ fn mapping(
     column.hidden = fields.flag("hidden", problems).is_some();
     column.references = fields.take("references").and_then(|node| reference(node, problems));
     column.earlier = fields.flag("earlier", problems);
+    column.choice = choice::read(&mut fields, problems);
     column.distribution = fields.call("distribution", problems);
     column.length = fields.take("length").and_then(|node| length(node, problems));
     column.generator = generator(&mut fields, problems);

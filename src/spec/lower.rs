@@ -1,5 +1,6 @@
 //! The top of a spec, and its tables, from the tree.
 
+use super::choice;
 use super::column;
 use super::fields::{self, Fields, Problems};
 use super::model::{
@@ -246,6 +247,7 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     let on_update = column::action(&mut fields, "on_update", problems);
     let distribution = fields.call("distribution", problems);
     let earlier = fields.flag("earlier", problems);
+    let choice = choice::read(&mut fields, problems);
     let null = fields.share("null", problems);
     fields.finish(problems);
     let (Some(columns), Some(mut reference)) = (columns, reference) else {
@@ -256,5 +258,5 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     reference.columns.extend(referenced.unwrap_or_default());
     reference.on_delete = on_delete.or(reference.on_delete);
     reference.on_update = on_update.or(reference.on_update);
-    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, null })
+    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, choice, null })
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod builtin;
+mod choice;
 mod column;
 mod fields;
 mod lower;
@@ -16,6 +17,7 @@ mod type_name;
 
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
+pub use choice::{ParentChoice, WithinSpec};
 pub use fields::parse_count;
 pub use model::{
     At, BadSpec, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,

@@ -1,6 +1,6 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::Arguments;
+use super::{Arguments, ParentChoice};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -177,6 +177,8 @@ pub struct ForeignKeySpec {
     pub distribution: Option<Call>,
     /// Only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// Which parents it may choose.
+    pub choice: ParentChoice,
     /// Share of rows whose reference is null.
     pub null: Option<At<f64>>,
 }
@@ -221,6 +223,8 @@ pub struct ColumnSpec {
     pub references: Option<Reference>,
     /// Refers only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// Which parents a reference may choose.
+    pub choice: ParentChoice,
     /// How values, or children over parents, are spread.
     pub distribution: Option<Call>,
     /// Number of elements of an array, bytes of a bytea.

@@ -242,8 +242,22 @@ struct ForeignKeyDoc {
     distribution: Option<CallDoc>,
     /// Refer only to earlier rows of the same table.
     earlier: Option<bool>,
+    /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
+    within: Option<WithinDoc>,
+    /// The reference has nothing to do with the row's other references: see a column's `independent`.
+    independent: Option<bool>,
     /// Share of rows without a reference.
     null: Option<Share>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum WithinDoc {
+    /// The column of this table that leads to the group: a reference, or the table's own key.
+    Column(String),
+    /// That column, and the referenced table's column that leads to the same group: `{customer_id: owner_id}`.
+    Both(#[schemars(length(min = 1, max = 1))] BTreeMap<String, String>),
 }
 
 #[derive(JsonSchema)]
@@ -324,6 +338,13 @@ struct LongColumnDoc {
     references: Option<ReferenceDoc>,
     /// Refer only to earlier rows of the same table.
     earlier: Option<bool>,
+    /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
+    /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
+    /// its employees.
+    within: Option<WithinDoc>,
+    /// The reference has nothing to do with the row's other references. Without it, where an order refers to a customer and to an
+    /// address that refers to a customer too, both are made to be the same customer.
+    independent: Option<bool>,
     /// How values spread between `min` and `max`, or rows over referenced rows.
     distribution: Option<CallDoc>,
     /// Number of elements of an array, or of bytes of a bytea.

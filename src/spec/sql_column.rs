@@ -29,6 +29,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         hidden: false,
         references: None,
         earlier: None,
+        choice: Default::default(),
         distribution: None,
         length: None,
         generator: Generator::Unnamed,
