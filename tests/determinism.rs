@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use support::{Shipped, as_json, files, shipped, stdout, write_spec};
+use support::{Shipped, as_json, directory_for_copies, files, shipped, stdout, write_spec};
 
 /// Small enough for a batch of one row in a debug build, large enough for several batches of a thousand.
 fn scale(spec: &Shipped) -> &'static str {
@@ -92,7 +92,7 @@ fn tables(spec: &Value) -> Vec<String> {
 
 #[test]
 fn yaml_and_the_same_in_json_are_the_same_data() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory_for_copies();
     for spec in shipped() {
         let json = serde_json::to_string(&as_json(&spec)).unwrap();
         let translated = write_spec(directory.path(), &format!("{}.json", spec.name), &json);
@@ -104,7 +104,7 @@ fn yaml_and_the_same_in_json_are_the_same_data() {
 
 #[test]
 fn a_new_column_or_table_leaves_all_other_values_alone() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory_for_copies();
     for spec in shipped() {
         let mut changed = as_json(&spec);
         let tables = changed["tables"].as_object_mut().expect("tables");

@@ -2,7 +2,7 @@
 
 use super::Column;
 use crate::expression::{Batch, Failure};
-use crate::value::Vector;
+use crate::value::{Data, SqlType, Vector, text};
 
 /// Keys `start`, `start + step`, ..., one for each row.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,19 @@ impl KeySequence {
     }
 
     /// Why a value is refused.
-    pub fn refusal(&self, key: i64, table: &str) -> String {
+    pub fn refusal(&self, key: i64, table: &str, sql_type: &SqlType) -> String {
+        if self.rows == 0 {
+            return format!("`{table}` has no rows");
+        }
+        let show = |key: i64| {
+            let mut out = Vec::new();
+            text::value(&mut out, sql_type, &Data::Int(vec![key]).into(), 0);
+            String::from_utf8_lossy(&out).into_owned()
+        };
         let last = self.start as i128 + self.step as i128 * (self.rows as i128 - 1);
-        format!("{key} is not a key of `{table}`, whose keys go from {} to {last}", self.start)
+        let last = last.clamp(i64::MIN as i128, i64::MAX as i128) as i64;
+        let (key, first, last) = (show(key), show(self.start), show(last));
+        format!("{key} is not a key of `{table}`, whose keys go from {first} to {last}")
     }
 }
 
@@ -39,6 +49,8 @@ pub struct KeyOf {
     pub keys: KeySequence,
     /// The referenced table's name, for messages.
     pub table: String,
+    /// The keys' type, for messages.
+    pub sql_type: SqlType,
 }
 
 impl Column for KeyOf {
@@ -46,7 +58,9 @@ impl Column for KeyOf {
         let vector = self.inner.fill(batch)?;
         let is_bad = |at: &usize| vector.is_valid(*at) && self.keys.row_of(vector.ints()[*at]).is_none();
         match (0..vector.len()).find(is_bad) {
-            Some(at) => Err(Failure::at(at, self.keys.refusal(vector.ints()[at], &self.table))),
+            Some(at) => {
+                Err(Failure::at(at, self.keys.refusal(vector.ints()[at], &self.table, &self.sql_type)))
+            }
             None => Ok(vector),
         }
     }

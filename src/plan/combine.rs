@@ -41,6 +41,9 @@ impl Draft<'_> {
                     );
                     continue;
                 }
+                if self.refuse_repeated_key(table, &key.columns) {
+                    continue;
+                }
                 self.combine(table, &key);
                 combined = Some(key.columns);
             }
@@ -78,6 +81,9 @@ impl Draft<'_> {
             of.is_unique(column) || is_uuid || self.sequence_of(table, column).is_some()
         };
         if columns.iter().any(|column| is_unique(*column) || self.counts(table, *column, "row")) {
+            return true;
+        }
+        if self.is_unique_by_shape(table, columns) {
             return true;
         }
         let Some(per) = of.per_link() else { return false };
@@ -144,9 +150,15 @@ impl Draft<'_> {
     }
 
     /// How many values a column chooses from evenly, or why that is not known.
-    fn radix(&self, table: usize, column: usize) -> Result<u64, &'static str> {
+    pub(super) fn radix(&self, table: usize, column: usize) -> Result<u64, &'static str> {
         let of = &self.tables[table];
         let draft = &of.columns[column];
+        if draft.given.is_some() {
+            return Err("has the values that `rows` gives");
+        }
+        if draft.digits.is_some() {
+            return Err("is one of what `each` combines");
+        }
         if draft.spec.distribution.is_some() {
             return Err("has a distribution");
         }

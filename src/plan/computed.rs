@@ -98,7 +98,7 @@ impl<'s> Draft<'s> {
             Input::Row => true,
             Input::Column(column) => of.is_unique(*column),
             Input::Parent { link, input } => {
-                let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne);
+                let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne | LinkKind::Sample);
                 parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
             }
             // The number within the parent makes a part of a composite key unique, not the column alone.

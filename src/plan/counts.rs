@@ -19,7 +19,7 @@ use std::sync::Arc;
 const DEFAULT_ROWS: u64 = 1_000;
 
 /// More rows than any table has: keys are 64-bit, and permutations count in them.
-const MAX_ROWS: u64 = 1 << 56;
+pub(super) const MAX_ROWS: u64 = 1 << 56;
 
 impl Draft<'_> {
     /// Finds all row counts, then makes all links.
@@ -27,8 +27,14 @@ impl Draft<'_> {
         self.check_row_overrides(overrides);
         let Some(order) = self.count_order() else { return };
         for table in order {
-            match self.tables[table].spec.rows.clone() {
-                Some(RowsSpec::Per(per)) => self.settle_per(table, &per),
+            // Until the spec is mended any number does.
+            self.tables[table].rows = DEFAULT_ROWS;
+            match &self.tables[table].spec.rows {
+                Some(RowsSpec::Per(per)) => self.settle_per(table, per),
+                Some(RowsSpec::Sample(sample)) => self.settle_sample(table, sample),
+                Some(RowsSpec::Each(each)) => self.settle_each(table, each),
+                Some(RowsSpec::Dates(dates)) => self.settle_dates(table, dates),
+                Some(RowsSpec::Data(data)) => self.settle_data(table, data),
                 other => {
                     let rows = self.plain_count(table, other.as_ref(), overrides);
                     self.tables[table].rows = rows;
@@ -47,14 +53,11 @@ impl Draft<'_> {
                     Diagnostic::nowhere(format!("--rows: unknown table `{name}`")).suggest(name, known)
                 }
                 Some(table) => match &self.tables[table].spec.rows {
-                    Some(RowsSpec::Per(per)) => {
-                        let parent = &per.table.value;
-                        Diagnostic::nowhere(format!(
-                            "--rows: the rows of `{name}` are made per row of `{parent}`"
-                        ))
-                        .help(format!("set the rows of `{parent}`, or the mean in the spec"))
-                    }
-                    _ => continue,
+                    Some(rows) => match follows(name, rows) {
+                        Some(problem) => problem,
+                        None => continue,
+                    },
+                    None => continue,
                 },
             };
             self.problems.push(problem);
@@ -73,8 +76,10 @@ impl Draft<'_> {
             graph.add_node(table);
         });
         for (table, of) in self.tables.iter().enumerate() {
-            if let Some(link) = of.per_link() {
-                graph.add_edge(of.links[link].table, table, ());
+            let follows =
+                |kind: &LinkKind| matches!(kind, LinkKind::Per | LinkKind::Sample | LinkKind::Factor);
+            for link in of.links.iter().filter(|link| follows(&link.kind)) {
+                graph.add_edge(link.table, table, ());
             }
         }
         match toposort(&graph, None) {
@@ -110,11 +115,14 @@ impl Draft<'_> {
         }
         match rows {
             Some(RowsSpec::Expression(text)) => self.count_expression(text),
+            Some(RowsSpec::Scale(points)) => self.scaled_count(points),
+            // It could not be read; with one row nothing is said of what it may hold.
+            Some(RowsSpec::File(_)) => 1,
             _ => DEFAULT_ROWS,
         }
     }
 
-    fn count_expression(&mut self, text: &At<String>) -> u64 {
+    pub(super) fn count_expression(&mut self, text: &At<String>) -> u64 {
         let expanded = expand_suffixes(&text.value);
         let compiled = Expression::compile(&expanded, text.span, &mut CountNames { draft: self });
         let value = match compiled {
@@ -148,8 +156,6 @@ impl Draft<'_> {
     }
 
     fn settle_per(&mut self, table: usize, per: &PerSpec) {
-        // Until the spec is mended any number does.
-        self.tables[table].rows = DEFAULT_ROWS;
         let Some(link) = self.tables[table].per_link() else { return };
         let Some(shape) = self.count_shape(per) else { return };
         let parents = self.tables[self.tables[table].links[link].table].rows;
@@ -225,7 +231,8 @@ impl Draft<'_> {
     fn target(&mut self, table: usize, link: usize) -> Option<Target> {
         let of = &self.tables[table].links[link];
         match of.kind.clone() {
-            LinkKind::Per => None,
+            LinkKind::Per | LinkKind::Sample | LinkKind::Factor => None,
+            LinkKind::Listed => self.listed_target(table, link),
             LinkKind::Key => self.key_target(table, link),
             LinkKind::Through { first, path } => {
                 let middle = self.tables[table].links[first].table;
@@ -357,7 +364,7 @@ impl Draft<'_> {
         let of = &self.tables[table].links[link];
         let column = *of.columns.first()?;
         let (_, key) = self.tables[table].columns[column].link?;
-        let sequence = self.sequence_of(of.table, key);
+        let sequence = self.sequence_of(of.table, key).or_else(|| self.sequence_of_dates(of.table, key));
         match sequence {
             Some(Sequence { start, step }) => Some(Target::Key { input: column, start, step }),
             None => {
@@ -379,6 +386,9 @@ impl Draft<'_> {
     pub fn sequence_of(&self, table: usize, column: usize) -> Option<Sequence> {
         let of = &self.tables[table];
         let draft = &of.columns[column];
+        if draft.given.is_some() {
+            return None;
+        }
         let is_key = of.primary_key.contains(&column) || draft.spec.identity.is_some();
         match &draft.spec.generator {
             Generator::Sequence { start, step } => Some(Sequence {
@@ -397,6 +407,28 @@ impl Draft<'_> {
     pub fn refuse(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(Diagnostic::new(span, message).help(help));
     }
+}
+
+/// Why a table's number of rows cannot be set; `None` where it can.
+fn follows(name: &str, rows: &RowsSpec) -> Option<Diagnostic> {
+    let (what, help) = match rows {
+        RowsSpec::Expression(_) | RowsSpec::Scale(_) | RowsSpec::File(_) => return None,
+        RowsSpec::Per(per) => {
+            let parent = &per.table.value;
+            (
+                format!("are made per row of `{parent}`"),
+                format!("set the rows of `{parent}`, or the mean in the spec"),
+            )
+        }
+        RowsSpec::Sample(sample) => {
+            let parent = &sample.table.value;
+            (format!("are a sample of `{parent}`"), format!("set the rows of `{parent}`"))
+        }
+        RowsSpec::Each(_) => ("are combinations".to_owned(), "set the rows of what is combined".to_owned()),
+        RowsSpec::Dates(_) => ("are dates".to_owned(), "change the dates in the spec".to_owned()),
+        RowsSpec::Data(_) => ("are written down".to_owned(), "leave out `--rows`".to_owned()),
+    };
+    Some(Diagnostic::nowhere(format!("--rows: the rows of `{name}` {what}")).help(help))
 }
 
 /// `100k * scale` with its numbers written out.

@@ -94,8 +94,11 @@ impl Draft<'_> {
     fn way_round(&self, table: usize, link: usize, direct: usize) -> Option<Vec<usize>> {
         let of = &self.tables[table];
         let (start, goal) = (of.links[link].table, of.links[direct].table);
-        if start == goal || start == table || !matches!(of.links[link].kind, LinkKind::FanOut | LinkKind::Per)
-        {
+        let is_way = matches!(
+            of.links[link].kind,
+            LinkKind::FanOut | LinkKind::Per | LinkKind::Sample | LinkKind::Factor
+        );
+        if start == goal || start == table || !is_way {
             return None;
         }
         let mut found = Vec::new();
@@ -134,7 +137,10 @@ impl Draft<'_> {
     /// A reference that every row has, and that goes its own way.
     fn is_plain_step(&self, table: usize, link: usize) -> bool {
         let of = &self.tables[table].links[link];
-        let is_plain = matches!(of.kind, LinkKind::FanOut | LinkKind::Per | LinkKind::Through { .. });
+        let is_plain = matches!(
+            of.kind,
+            LinkKind::FanOut | LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::Through { .. }
+        );
         let is_open = of.choice.is_none_or(|choice| choice.independent.is_none());
         is_plain && is_open && of.null.unwrap_or(0.0) == 0.0 && !of.columns.is_empty()
     }

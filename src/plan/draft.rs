@@ -1,6 +1,8 @@
 //! The plan while it is made: names looked up, types and links settled, inputs registered as expressions ask for them.
 
+use super::given::Given;
 use super::model::{Input, Target};
+use super::shapes::FactorDraft;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::random::Key;
@@ -58,6 +60,8 @@ pub(super) struct TableDraft<'s> {
     pub rows: u64,
     pub primary_key: Vec<usize>,
     pub links: Vec<LinkDraft<'s>>,
+    /// What `rows: {each: ...}` goes through.
+    pub factors: Vec<FactorDraft>,
     pub inputs: Vec<Input>,
     /// The types of `inputs`.
     pub input_types: Vec<SqlType>,
@@ -72,6 +76,8 @@ pub(super) struct ColumnDraft<'s> {
     pub link: Option<(usize, usize)>,
     /// Its part in a key over several columns that is a combination without repeats.
     pub digits: Option<Digits>,
+    /// What `rows:` gives it.
+    pub given: Option<Given>,
     /// A problem was reported of its type or its reference: nothing more is said about it.
     pub broken: bool,
 }
@@ -106,6 +112,12 @@ pub(super) struct Partner {
 pub(super) enum LinkKind {
     /// The table's rows are made per parent.
     Per,
+    /// The table's rows are made for some rows of the parent, one each.
+    Sample,
+    /// The table's rows are made for all combinations of the parent's rows with others.
+    Factor,
+    /// The referencing columns' values are written down.
+    Listed,
     /// Children are spread over parents.
     FanOut,
     /// Every parent has at most one child.
@@ -214,7 +226,12 @@ impl TableDraft<'_> {
     }
 
     pub fn per_link(&self) -> Option<usize> {
-        self.links.iter().position(|link| link.kind == LinkKind::Per)
+        self.link_of(LinkKind::Per)
+    }
+
+    /// The first link of that kind.
+    pub fn link_of(&self, kind: LinkKind) -> Option<usize> {
+        self.links.iter().position(|link| link.kind == kind)
     }
 
     /// Whether a column must hold different values in all rows: by itself the primary key, or unique.

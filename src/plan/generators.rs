@@ -50,6 +50,10 @@ impl<'s> Draft<'s> {
             return None;
         }
         let (spec, link) = (draft.spec, draft.link);
+        if let Some(given) = draft.given.clone() {
+            self.check_modifiers(table, column);
+            return Some(self.build_given(table, column, &given));
+        }
         if let Some((link, key)) = link
             && self.tables[table].links[link].kind != LinkKind::Key
         {
@@ -81,7 +85,7 @@ impl<'s> Draft<'s> {
         let null = spec.null.as_ref().map_or(0.0, |share| share.value);
         let key = self.key(table, place.column, "null");
         let inner = match link {
-            Some((link, _)) => self.held_to_keys(table, link, built.0),
+            Some((link, key)) => self.held_to_keys(table, link, key, built.0),
             None => built.0,
         };
         let made: Box<dyn Column> = match null > 0.0 {
@@ -95,13 +99,14 @@ impl<'s> Draft<'s> {
     }
 
     /// A computed reference is checked row by row to be a key of its table.
-    fn held_to_keys(&self, table: usize, link: usize, inner: Box<dyn Column>) -> Box<dyn Column> {
+    fn held_to_keys(&self, table: usize, link: usize, key: usize, inner: Box<dyn Column>) -> Box<dyn Column> {
         let link = &self.tables[table].links[link];
         match link.target {
             Some(Target::Key { start, step, .. }) => {
                 let parent = &self.tables[link.table];
                 let keys = KeySequence { start, step, rows: parent.rows };
-                Box::new(KeyOf { inner, keys, table: parent.name().to_owned() })
+                let sql_type = parent.columns[key].sql_type.clone();
+                Box::new(KeyOf { inner, keys, table: parent.name().to_owned(), sql_type })
             }
             _ => inner,
         }

@@ -49,7 +49,7 @@ impl Draft<'_> {
                 "within a group, parents share its rows alike",
                 "leave out `distribution`, or `within`",
             )),
-            (LinkKind::Per, _) => Some((
+            (LinkKind::Per | LinkKind::Sample | LinkKind::Factor, _) => Some((
                 "the table's rows are made per this parent, which leaves nothing to choose",
                 "write `within` at the other reference",
             )),
@@ -58,6 +58,9 @@ impl Draft<'_> {
             }
             (LinkKind::Earlier, _) => {
                 Some(("`earlier` and `within` cannot be combined", "leave out one of them"))
+            }
+            (LinkKind::Listed, _) => {
+                Some(("`rows` gives this reference its values", "leave out `within`, or its values"))
             }
             _ => Some((
                 "`expr` computes the reference, so there is nothing to choose",

@@ -1,7 +1,7 @@
 //! What will run: types resolved, columns bound to code, row counts known, every refusal already made.
 //!
 //! [`plan`] goes through the spec in four steps: [`settle`] (parameters, types, keys, links), [`counts`] (row
-//! counts and the arithmetic of links), [`generators`] with [`ranges`], [`texts`]
+//! counts and the arithmetic of links, with [`shapes`], [`dates`] and [`given`]), [`generators`] with [`ranges`], [`texts`]
 //! and [`computed`] (each column's code, expressions compiled) and [`order`] (cycles of columns, order of
 //! tables). Problems are collected; a step is entered only if those before it found none that would make its messages
 //! misleading. Nothing after the plan can find fault with the spec.
@@ -10,10 +10,12 @@ mod assemble;
 mod combine;
 mod computed;
 mod counts;
+mod dates;
 mod ddl;
 mod diamonds;
 mod draft;
 mod generators;
+mod given;
 mod groups;
 mod infer;
 mod model;
@@ -21,6 +23,7 @@ mod names;
 mod order;
 mod ranges;
 mod settle;
+mod shapes;
 mod texts;
 
 pub use assemble::plan;

@@ -148,7 +148,7 @@ impl Names for RowNames<'_, '_> {
         let links = &self.draft.tables[child].links;
         let here = || links.iter().enumerate().filter(|(_, link)| link.table == self.table);
         // Rows that are made for this one belong to it first; then rows that refer to it themselves.
-        let made = here().find(|(_, link)| link.kind == LinkKind::Per);
+        let made = here().find(|(_, link)| matches!(link.kind, LinkKind::Per | LinkKind::Sample));
         let own =
             || here().filter(|(_, link)| !matches!(link.kind, LinkKind::Key | LinkKind::Through { .. }));
         let Some((link, found)) = made.or_else(|| own().next()).or_else(|| here().next()) else {
@@ -234,7 +234,8 @@ impl Names for CountNames<'_, '_> {
         }
         let found = if path.len() == 1 { constant(self.draft, &name.text) } else { None };
         found.ok_or_else(|| {
-            let known = self.draft.params.iter().map(|param| param.name.as_str()).chain(["scale"]);
+            let params = self.draft.params.iter().map(|param| param.name.as_str());
+            let known = params.chain(["scale", "as_of"]);
             Diagnostic::new(name.span, format!("unknown name `{}` in a row count", name.text))
                 .suggest(&name.text, known)
                 .help("a row count is known before the first row: it can use `scale` and parameters")

@@ -296,7 +296,7 @@ impl<'s> Draft<'s> {
 }
 
 /// `2026-02-30`, whatever follows.
-fn is_like_a_date(text: &str) -> bool {
+pub(super) fn is_like_a_date(text: &str) -> bool {
     let mut parts = text.trim().splitn(3, '-');
     let mut digits = |count: usize| {
         parts

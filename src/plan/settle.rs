@@ -85,6 +85,7 @@ impl<'s> Draft<'s> {
                 sql_type: SqlType::Text,
                 link: None,
                 digits: None,
+                given: None,
                 broken: spec.broken,
             });
             let columns: Vec<_> = columns.collect();
@@ -95,6 +96,7 @@ impl<'s> Draft<'s> {
                 rows: 0,
                 primary_key: Vec::new(),
                 links: Vec::new(),
+                factors: Vec::new(),
                 input_types: Vec::new(),
                 broken_aliases: Vec::new(),
             });
@@ -183,6 +185,7 @@ impl<'s> Draft<'s> {
             self.settle_column_links(table);
             self.settle_composite_links(table);
             self.settle_per_link(table);
+            self.settle_shape_links(table);
         }
         self.settle_computed_links();
         self.settle_groups();
@@ -306,43 +309,53 @@ impl<'s> Draft<'s> {
     /// The link to the parent that rows are made for: one of those above, or one of its own.
     fn settle_per_link(&mut self, table: usize) {
         let Some(RowsSpec::Per(per)) = &self.tables[table].spec.rows else { return };
-        let Some(parent) = self.find_table(&per.table) else {
+        if let Some(link) = self.link_to_parent(table, &per.table, per.through.as_ref()) {
+            self.make_rows_follow(table, link, LinkKind::Per);
+        }
+    }
+
+    /// The link to a parent that `rows:` names: the one of `through`, the only one, or one of its own.
+    pub(super) fn link_to_parent(
+        &mut self,
+        table: usize,
+        parent_name: &At<String>,
+        through: Option<&At<String>>,
+    ) -> Option<usize> {
+        let Some(parent) = self.find_table(parent_name) else {
             let of = &mut self.tables[table];
-            of.broken_aliases.extend([singular(&per.table.value), per.table.value.clone()]);
-            return;
+            of.broken_aliases.extend([singular(&parent_name.value), parent_name.value.clone()]);
+            return None;
         };
         let to_parent = |link: &LinkDraft| link.table == parent && link.kind != LinkKind::Key;
         let candidates: Vec<usize> = (0..self.tables[table].links.len())
             .filter(|at| to_parent(&self.tables[table].links[*at]))
             .collect();
-        let chosen = match (&per.through, candidates.as_slice()) {
+        match (through, candidates.as_slice()) {
             (Some(name), _) => {
-                let Some(column) = self.find_column(table, name) else { return };
+                let column = self.find_column(table, name)?;
                 let link = self.tables[table].columns[column].link.map(|(link, _)| link);
-                match link.filter(|link| candidates.contains(link)) {
-                    Some(link) => link,
-                    None => {
-                        let message = format!("`{}` does not refer to `{}`", name.value, per.table.value);
-                        self.problems.push(Diagnostic::new(name.span, message));
-                        return;
-                    }
+                let found = link.filter(|link| candidates.contains(link));
+                if found.is_none() {
+                    let message = format!("`{}` does not refer to `{}`", name.value, parent_name.value);
+                    self.problems.push(Diagnostic::new(name.span, message));
                 }
+                found
             }
-            (None, [only]) => *only,
+            (None, [only]) => Some(*only),
             (None, []) => {
                 self.tables[table].links.push(LinkDraft {
-                    aliases: vec![singular(&per.table.value)],
+                    aliases: vec![singular(&parent_name.value)],
                     table: parent,
                     columns: Vec::new(),
                     kind: LinkKind::Per,
                     distribution: None,
                     choice: None,
                     null: None,
-                    span: per.table.span,
+                    span: parent_name.span,
                     partners: Vec::new(),
                     target: None,
                 });
-                self.tables[table].links.len() - 1
+                Some(self.tables[table].links.len() - 1)
             }
             (None, several) => {
                 let of = &self.tables[table];
@@ -351,23 +364,26 @@ impl<'s> Draft<'s> {
                     .flat_map(|at| of.links[*at].columns.first())
                     .map(|at| of.columns[*at].name())
                     .collect();
-                let message = format!("several columns refer to `{}`", per.table.value);
+                let message = format!("several columns refer to `{}`", parent_name.value);
                 let help = format!("write `through:` with one of {}", names.join(", "));
-                self.problems.push(Diagnostic::new(per.table.span, message).help(help));
-                return;
+                self.problems.push(Diagnostic::new(parent_name.span, message).help(help));
+                None
             }
-        };
-        self.make_per(table, chosen);
+        }
     }
 
-    fn make_per(&mut self, table: usize, chosen: usize) {
+    /// Lets the table's rows follow those of a link's parent.
+    pub(super) fn make_rows_follow(&mut self, table: usize, chosen: usize, kind: LinkKind) {
         let link = &mut self.tables[table].links[chosen];
-        link.kind = LinkKind::Per;
+        link.kind = kind.clone();
         let refusal = match (link.distribution, link.null) {
             (Some(call), _) => {
                 let problem =
                     Diagnostic::new(call.name.span, "this column has one parent's rows after the other's");
-                Some(problem.help("write the distribution under `rows: {per: ...}`"))
+                Some(match kind {
+                    LinkKind::Per => problem.help("write the distribution under `rows: {per: ...}`"),
+                    _ => problem.help("leave out `distribution`"),
+                })
             }
             (None, Some(share)) if share > 0.0 => {
                 let problem = Diagnostic::new(link.span, "a row that is made for a parent cannot have none");

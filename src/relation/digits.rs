@@ -12,7 +12,8 @@ use crate::value::Rows;
 /// through the combinations with that digit, `capacity / radix` of them.
 #[derive(Clone, Debug)]
 pub struct Digits {
-    order: Permutation,
+    /// `None`: combinations come in their order.
+    order: Option<Permutation>,
     rows: u64,
     capacity: u64,
     divisor: u64,
@@ -22,13 +23,31 @@ pub struct Digits {
 impl Digits {
     /// The digit at `divisor`; `order` permutes `0..capacity`, and `rows <= capacity`.
     pub fn new(order: Permutation, rows: u64, capacity: u64, divisor: u64, radix: u64) -> Self {
-        Self { order, rows, capacity, divisor, radix }
+        Self { order: Some(order), rows, capacity, divisor, radix }
+    }
+
+    /// The digit at `divisor` where there is a row for each of the `capacity` combinations, in their order.
+    pub fn in_order(capacity: u64, divisor: u64, radix: u64) -> Self {
+        Self { order: None, rows: capacity, capacity, divisor, radix }
+    }
+
+    /// How many digits there are.
+    pub fn radix(&self) -> u64 {
+        self.radix
+    }
+
+    fn code(&self, row: u64) -> u64 {
+        self.order.as_ref().map_or(row, |order| order.apply(row))
+    }
+
+    fn row(&self, code: u64) -> u64 {
+        self.order.as_ref().map_or(code, |order| order.invert(code))
     }
 
     /// A row's digit, below the radix.
     #[inline]
     pub fn digit(&self, row: u64) -> u64 {
-        self.order.apply(row) / self.divisor % self.radix
+        self.code(row) / self.divisor % self.radix
     }
 }
 
@@ -42,6 +61,9 @@ impl Relation for Digits {
     }
 
     fn child_count(&self, parent: u64) -> u64 {
+        if self.rows == self.capacity {
+            return self.capacity / self.radix;
+        }
         let mut count = 0;
         self.visit_children(parent, &mut |_| {
             count += 1;
@@ -62,11 +84,11 @@ impl Relation for Digits {
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         let (high, low) = (place / self.divisor, place % self.divisor);
         let code = (high * self.radix + parent) * self.divisor + low;
-        Some(self.order.invert(code)).filter(|row| *row < self.rows)
+        Some(self.row(code)).filter(|row| *row < self.rows)
     }
 
     fn ordinal(&self, child: u64) -> u64 {
-        let code = self.order.apply(child);
+        let code = self.code(child);
         code / (self.divisor * self.radix) * self.divisor + code % self.divisor
     }
 
@@ -100,5 +122,18 @@ mod tests {
             }
             assert_eq!(seen.len(), 200);
         }
+    }
+
+    #[test]
+    fn all_combinations_in_their_order_are_a_cross_product() {
+        let capacity = 3 * 4 * 5;
+        let digits = [20, 5, 1].iter().zip([3, 4, 5]);
+        let digits: Vec<Digits> =
+            digits.map(|(divisor, radix)| Digits::in_order(capacity, *divisor, radix)).collect();
+        let rows: Vec<[u64; 3]> =
+            (0..capacity).map(|row| [0, 1, 2].map(|at| digits[at].digit(row))).collect();
+        assert!(rows.is_sorted(), "the first digit varies slowest");
+        assert_eq!((rows[0], rows[59]), ([0, 0, 0], [2, 3, 4]));
+        digits.iter().for_each(|digit| super::super::check::both_ways(digit, digit.radix()));
     }
 }

@@ -7,6 +7,8 @@
 //! | [`Earlier`]   | a table that refers to its own earlier rows           | as `FanOut`                    | as `FanOut`, at each level |
 //! | [`Direct`]    | one row per parent row, under the same number         | nothing                        | nothing                    |
 //! | [`Optional`]  | another relation, without some of the references      | and 2 ns                       | and 2 ns each              |
+//! | [`Sample`]    | one row for each of some parents, in their order       | 2 searches                     | 2 look-ups                 |
+//! | [`Listed`]    | rows that are written down                            | a look-up                      | look-ups                   |
 //! | [`Through`]   | one relation after another                            | both                           | both                       |
 //! | [`Chosen`]    | another relation, to some of the parents              | and a search among counts      | and a look                 |
 //! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
@@ -23,9 +25,11 @@ mod digits;
 mod direct;
 mod earlier;
 mod fan_out;
+mod listed;
 mod optional;
 mod per_parent;
 mod quotas;
+mod sample;
 mod shuffle;
 mod through;
 mod within;
@@ -35,8 +39,10 @@ pub use digits::Digits;
 pub use direct::Direct;
 pub use earlier::Earlier;
 pub use fan_out::{FanOut, FanOutShape};
+pub use listed::Listed;
 pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
+pub use sample::Sample;
 pub use through::Through;
 pub use within::Within;
 

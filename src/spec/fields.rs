@@ -38,6 +38,11 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// Whether a key is there, whatever its value.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, ..)| key.text == name)
+    }
+
     /// The value of a key, if there.
     pub fn take(&mut self, name: &'static str) -> Option<&'n Node> {
         self.take_entry(name).map(|(_, node)| node)

@@ -1,12 +1,9 @@
 //! The top of a spec, and its tables, from the tree.
 
-use super::choice;
-use super::column;
 use super::fields::{self, Fields, Problems};
-use super::model::{
-    At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, PerSpec, RowsSpec, Spec, TableSpec,
-};
+use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
+use super::{choice, column, data, rows};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -17,7 +14,11 @@ impl Spec {
         let bad = |problem| BadSpec { problems: vec![problem], partial: None };
         let node = Node::parse(sources, source).map_err(bad)?;
         let mut problems = Vec::new();
-        match top(&node, source, &mut problems) {
+        let mut spec = top(&node, source, &mut problems);
+        if let Some(spec) = &mut spec {
+            data::read_files(spec, sources, &mut problems);
+        }
+        match spec {
             Some(spec) if problems.is_empty() => Ok(spec),
             partial => Err(BadSpec { problems, partial: partial.map(Box::new) }),
         }
@@ -101,7 +102,7 @@ fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<E
 fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problems) -> Option<TableSpec> {
     let mut fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
     let before = problems.len();
-    let rows = fields.take("rows").and_then(|node| rows(node, problems));
+    let rows = fields.take("rows").and_then(|node| rows::read(node, problems));
     let column_nodes = fields.take("columns");
     if column_nodes.is_none() {
         let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
@@ -159,33 +160,6 @@ fn list<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &'n 
             problems
                 .push(Diagnostic::new(node.span, format!("`{name}` must be a list, found {}", node.kind())));
             &[]
-        }
-    }
-}
-
-fn rows(node: &Node, problems: &mut Problems) -> Option<RowsSpec> {
-    let Value::Map(_) = node.value else {
-        return fields::scalar(node, "rows", problems).map(RowsSpec::Expression);
-    };
-    let mut fields = Fields::of(node, "`rows`", problems)?;
-    let table = fields.text("per", problems);
-    let through = fields.text("through", problems);
-    let min = fields.count("min", problems);
-    let max = fields.count("max", problems);
-    let mean = fields.number("mean", problems);
-    let distribution = fields.call("distribution", problems);
-    let span = fields.span;
-    fields.finish(problems);
-    match table {
-        Some(table) => Some(RowsSpec::Per(PerSpec { table, through, min, max, mean, distribution })),
-        None => {
-            let problem = Diagnostic::new(
-                span,
-                "`rows` is a number, an expression with `scale`, or `{per: parent, ...}`",
-            );
-            problems
-                .push(problem.help("write `rows: 100k * scale`, or `rows: {per: orders, min: 1, max: 7}`"));
-            None
         }
     }
 }

@@ -7,10 +7,13 @@ mod arguments;
 mod builtin;
 mod choice;
 mod column;
+mod data;
+mod delimited;
 mod fields;
 mod lower;
 mod model;
 mod node;
+mod rows;
 mod schema;
 mod sql_column;
 mod type_name;
@@ -18,11 +21,13 @@ mod type_name;
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
 pub use choice::{ParentChoice, WithinSpec};
+pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
     At, BadSpec, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
-    IndexSpec, Param, PerSpec, Reference, RowsSpec, Spec, TableSpec, UuidVersion, Weighted,
+    IndexSpec, Param, PerSpec, Reference, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
+pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
 pub use type_name::types;

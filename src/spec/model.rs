@@ -1,6 +1,6 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::{Arguments, ParentChoice};
+use super::{Arguments, ParentChoice, RowsSpec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -92,15 +92,6 @@ pub struct TableSpec {
     pub hidden: bool,
     /// Something about it, other than a column, could not be read: what is missing may be there in the text.
     pub broken: bool,
-}
-
-/// How many rows a table has.
-#[derive(Clone, Debug)]
-pub enum RowsSpec {
-    /// A number or an expression over `scale` and parameters.
-    Expression(At<String>),
-    /// A number of rows for each row of a parent.
-    Per(PerSpec),
 }
 
 /// `rows: {per: orders, min: 1, max: 7, distribution: ..., mean: 4}`.

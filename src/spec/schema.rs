@@ -138,6 +138,18 @@ enum RowsDoc {
     Expression(String),
     /// A number of rows for each row of a parent.
     Per(PerDoc),
+    /// One row for each of some rows of a parent.
+    Sample(SampleDoc),
+    /// One row for each combination.
+    Each(EachDoc),
+    /// One row for each date of a range.
+    Dates(DatesDoc),
+    /// The rows themselves.
+    Values(RowValuesDoc),
+    /// A file that holds the rows.
+    File(RowFileDoc),
+    /// Numbers of rows at some scales.
+    Scale(ScaleDoc),
 }
 
 /// Rows made for each row of a parent.
@@ -157,6 +169,132 @@ struct PerDoc {
     mean: Option<f64>,
     /// The shape of the counts; uniform if left out.
     distribution: Option<CallDoc>,
+}
+
+/// One row for each of some rows of another table, in their order, without repeats: `{sample: order_items, fraction: 6%}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct SampleDoc {
+    /// The table that rows are taken from.
+    sample: String,
+    /// The column that refers to it, where there are several.
+    through: Option<String>,
+    /// The share of its rows: `6%`. The number of rows is rounded.
+    fraction: Option<Share>,
+    /// How many of its rows: a number, or an expression over `scale` and parameters.
+    count: Option<ScalarDoc>,
+}
+
+/// A cross product: one row for each combination, the first factor varying slowest: `{each: [weeks, items, size]}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct EachDoc {
+    /// Tables, whose rows are gone through, and columns of this table, whose `values` (or literal `min` and `max`) are.
+    each: FactorsDoc,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum FactorsDoc {
+    One(FactorDoc),
+    Several(Vec<FactorDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum FactorDoc {
+    /// A table, or a column of this table.
+    Name(String),
+    /// Which of both it is, and through which column.
+    Long(LongFactorDoc),
+}
+
+/// A factor of a cross product: `{table: teams, through: home_id}`, or `{column: size}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongFactorDoc {
+    /// A table: each of its rows.
+    table: Option<String>,
+    /// The column that refers to that table, where there are several.
+    through: Option<String>,
+    /// A column of this table: each of its values, or each row that it can refer to.
+    column: Option<String>,
+}
+
+/// One row for each date of a range, both ends included: `{dates: [2020-01-01, as_of], step: 1 day}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct DatesDoc {
+    /// The first and the last date: literals, or expressions of `as_of` and parameters.
+    #[schemars(length(equal = 2))]
+    dates: Vec<ScalarDoc>,
+    /// The distance of rows: `1 day` (if left out), `7 days`, `1 month`, `15 minutes`.
+    step: Option<String>,
+    /// The column that holds them; if left out the first one of dates or timestamps that names no generator.
+    column: Option<String>,
+}
+
+/// The rows of a look-up table, written down; columns that they do not name are generated.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct RowValuesDoc {
+    /// The rows: mappings such as `{code: US, name: United States}`, or lists in the order of `columns`.
+    values: Vec<RowDoc>,
+    /// The columns that the places of lists stand for.
+    columns: Option<NamesDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum RowDoc {
+    /// Columns and their values; the others are null.
+    Named(BTreeMap<String, ValueDoc>),
+    /// Values in the order of `columns`.
+    InOrder(Vec<ValueDoc>),
+    /// The value of the only column.
+    Only(ScalarDoc),
+}
+
+/// The rows of a look-up table, in a CSV file whose first line names the columns: `{file: countries.csv}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct RowFileDoc {
+    /// The file's path, relative to the spec.
+    file: String,
+    /// What separates cells; a comma if left out.
+    delimiter: Option<String>,
+    /// The text, without quotes, that stands for null; nothing at all if left out.
+    null: Option<ScalarDoc>,
+    /// Columns whose name in the file is another one: `{code: iso2}` reads `code` from the file's `iso2`.
+    columns: Option<BTreeMap<String, String>>,
+    /// Columns of the file that are not read: a list, or `true` for all that the table lacks.
+    ignore: Option<IgnoreDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum IgnoreDoc {
+    Others(bool),
+    Named(NamesDoc),
+}
+
+/// Numbers of rows at some values of `scale`; straight lines between them, in proportion outside: `{scale: {1: 2k, 10: 8k}}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct ScaleDoc {
+    /// Scales, ascending, with a number of rows or an expression.
+    scale: BTreeMap<String, ScalarDoc>,
 }
 
 /// A name, or a name with arguments: `{zipf: {s: 1.1}}`.
@@ -522,6 +660,16 @@ mod tests {
             ("", format!("{UNKNOWN}\ntables: {{}}")),
             ("TableDoc", format!("tables: {{a: {{columns: {{}}, {UNKNOWN}}}}}")),
             ("PerDoc", format!("tables: {{a: {{columns: {{}}, rows: {{per: b, {UNKNOWN}}}}}}}")),
+            ("SampleDoc", format!("tables: {{a: {{columns: {{}}, rows: {{sample: b, {UNKNOWN}}}}}}}")),
+            ("EachDoc", format!("tables: {{a: {{columns: {{}}, rows: {{each: b, {UNKNOWN}}}}}}}")),
+            (
+                "LongFactorDoc",
+                format!("tables: {{a: {{columns: {{}}, rows: {{each: [{{table: b, {UNKNOWN}}}]}}}}}}"),
+            ),
+            ("DatesDoc", format!("tables: {{a: {{columns: {{}}, rows: {{dates: [a, b], {UNKNOWN}}}}}}}")),
+            ("RowValuesDoc", format!("tables: {{a: {{columns: {{}}, rows: {{values: [], {UNKNOWN}}}}}}}")),
+            ("RowFileDoc", format!("tables: {{a: {{columns: {{}}, rows: {{file: b, {UNKNOWN}}}}}}}")),
+            ("ScaleDoc", format!("tables: {{a: {{columns: {{}}, rows: {{scale: {{1: 2}}, {UNKNOWN}}}}}}}")),
             ("NamedCheckDoc", format!("tables: {{a: {{columns: {{}}, checks: [{{expr: x, {UNKNOWN}}}]}}}}")),
             (
                 "LongIndexDoc",

@@ -96,6 +96,18 @@ pub fn as_json(spec: &Shipped) -> serde_json::Value {
     serde_yaml::from_str(&text).unwrap_or_else(|problem| panic!("{}: {problem}", spec.path))
 }
 
+/// A directory for changed copies of shipped specs, with the files that they name.
+pub fn directory_for_copies() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join("data");
+    fs::create_dir(&data).expect("a directory of data");
+    for entry in fs::read_dir(package().join("examples/data")).expect("examples/data") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), data.join(entry.file_name())).expect("a copy");
+    }
+    directory
+}
+
 /// Writes a spec to a file of that name in a directory.
 pub fn write_spec(directory: &Path, name: &str, text: &str) -> String {
     let path: PathBuf = directory.join(name);
