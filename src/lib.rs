@@ -22,4 +22,5 @@ pub mod generate;
 pub mod encode;
 pub mod sink;
 pub mod pipeline;
+pub mod init;
 pub mod cli;

@@ -9,6 +9,7 @@ mod config;
 mod console;
 mod error;
 mod generate;
+mod init;
 mod input;
 mod list;
 mod output;
@@ -34,6 +35,7 @@ fn commands() -> Vec<Entry> {
         entry::<generate::Generate>(),
         entry::<preview::Preview>(),
         entry::<validate::Validate>(),
+        entry::<init::Init>(),
         entry::<list::List>(),
         entry::<schema::Schema>(),
         entry::<completions::Completions>(),

@@ -161,6 +161,14 @@ pub static NAME_RULES: &[NameRule] = &[
 const AFTER_CREATION: [&str; 6] =
     ["updated_at", "modified_at", "last_login_at", "last_login", "last_seen_at", "deleted_at"];
 
+/// The bounds that a column of that name and type has when it names no generator; `None` if its values are not bounded.
+pub fn inferred_bounds(table: &str, name: &str, sql_type: &SqlType) -> Option<(String, String)> {
+    match generator(table, name, sql_type, Span::default(), &|_| None).generator {
+        Generator::Range { min: Some(min), max: Some(max) } => Some((min.value, max.value)),
+        _ => None,
+    }
+}
+
 /// The long form for a column. `column_of` finds the table's other columns by name.
 pub(super) fn generator(
     table: &str,

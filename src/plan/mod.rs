@@ -29,7 +29,7 @@ mod texts;
 pub use assemble::plan;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
-pub use infer::{NAME_RULES, NameRule};
+pub use infer::{NAME_RULES, NameRule, inferred_bounds};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
     Unique,

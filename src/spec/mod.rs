@@ -30,4 +30,4 @@ pub use model::{
 pub use node::{Key, Node, Value};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
-pub use type_name::types;
+pub use type_name::{TypeName, read_type, types};

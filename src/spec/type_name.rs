@@ -105,6 +105,11 @@ pub(super) struct BadType {
     pub unknown_name: Option<String>,
 }
 
+/// Reads a type name: one of [`types`], with its numbers, or one of the enumerated types. `None`: there is no such type.
+pub fn read_type(text: &str, enums: &[Arc<EnumType>]) -> Option<TypeName> {
+    parse(text, enums).ok()
+}
+
 /// Reads a type name.
 pub(super) fn parse(text: &str, enums: &[Arc<EnumType>]) -> Result<TypeName, BadType> {
     let mut rest = text.trim();

@@ -53,6 +53,26 @@ impl Database {
         String::from_utf8(output.stdout).expect("psql answers in UTF-8").trim_end_matches('\n').to_string()
     }
 
+    /// The schema as `pg_dump` writes it, without comments, settings and owners.
+    pub fn schema(&self) -> String {
+        let mut command = Command::new(binary("pg_dump"));
+        match server() {
+            Server::Own(directory) => {
+                command.arg("-h").arg(directory).args(["-U", "datagen", "-d", &self.name]);
+            }
+            Server::Given(url) => {
+                command.arg("-d").arg(with_database(url, &self.name));
+            }
+        }
+        let output = command.args(["--schema-only", "--no-owner"]).output().expect("pg_dump starts");
+        let text = String::from_utf8(expect(output, "pg_dump").stdout).expect("pg_dump writes UTF-8");
+        let is_said = |line: &&str| {
+            let settings = ["--", "SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict"];
+            !line.is_empty() && !settings.iter().any(|start| line.starts_with(start))
+        };
+        text.lines().filter(is_said).map(|line| format!("{line}\n")).collect()
+    }
+
     /// The query's rows.
     pub fn lines(&self, sql: &str) -> Vec<String> {
         self.query(sql).lines().map(str::to_string).collect()

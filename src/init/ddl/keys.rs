@@ -1,0 +1,200 @@
+//! What makes the values of keys: unique by what they are, or combinations.
+
+use super::assemble::Types;
+use crate::init::sketch::{Column, Maker, Rows, Sketch, Table};
+use crate::plan::inferred_bounds;
+use crate::value::SqlType;
+
+/// Values of texts that are parts of keys, by what they are called at their end.
+const PARTS: [(&str, &[&str]); 8] = [
+    ("status", &["active", "pending", "inactive"]),
+    ("kind", &["standard", "extra", "special", "other"]),
+    ("type", &["standard", "extra", "special", "other"]),
+    ("role", &["owner", "admin", "member", "viewer"]),
+    ("level", &["low", "medium", "high"]),
+    ("locale", &["en", "de", "fr", "es", "it", "pt", "nl", "pl"]),
+    ("language", &["en", "de", "fr", "es", "it", "pt", "nl", "pl"]),
+    ("currency", &["USD", "EUR", "GBP", "JPY", "CHF", "SEK"]),
+];
+
+/// Gives the columns of all keys values that differ.
+pub fn settle(sketch: &mut Sketch, types: &[Types], warnings: &mut Vec<String>) {
+    for (table, types) in sketch.tables.iter_mut().zip(types) {
+        let own: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        for name in own {
+            if is_unique(table, &name) && table.reference_of(&name).is_none() {
+                unique_makers(table, types, &name);
+            }
+        }
+        let mut keys: Vec<Vec<String>> = vec![table.primary_key.clone()];
+        keys.extend(table.uniques.iter().map(|unique| unique.what.clone()));
+        let indexes = table.indexes.iter().filter(|index| index.is_kept() && index.what.is_unique);
+        keys.extend(indexes.map(|index| index.what.columns.clone()));
+        for key in keys.into_iter().filter(|key| key.len() > 1) {
+            combination(table, types, &key, warnings);
+        }
+    }
+}
+
+/// Unique by itself.
+fn is_unique(table: &Table, name: &str) -> bool {
+    let of_index = table.indexes.iter().any(|index| {
+        index.is_kept()
+            && index.what.is_unique
+            && index.what.columns.len() == 1
+            && index.what.columns[0] == name
+    });
+    table.column(name).is_some_and(|column| column.is_unique || column.is_primary_key) || of_index
+}
+
+fn place(table: &Table, name: &str) -> Option<usize> {
+    table.columns.iter().position(|column| column.name == name)
+}
+
+/// Choices for a unique column, believable ones first.
+fn unique_makers(table: &mut Table, types: &Types, name: &str) {
+    let Some(at) = place(table, name) else { return };
+    let column = &mut table.columns[at];
+    let sql_type = &types[at];
+    if column.identity.is_some() || column.sql_type.ends_with("serial") {
+        return;
+    }
+    // Second choices for other columns repeat themselves.
+    column.makers.truncate(1);
+    if column.makers.is_empty() {
+        column.makers.push(Maker::unnamed());
+    }
+    match sql_type {
+        of if of.is_text() => {
+            let label = name.replace('_', "-");
+            let room = of.max_chars().unwrap_or(u32::MAX) as usize;
+            if label.len() + 8 <= room {
+                column.makers.push(Maker::scalar("template", &format!("{label}-{{row}}")));
+            }
+            let width = room.min(8);
+            column.makers.push(Maker::scalar("pattern", &format!("[A-Z0-9]{{{width}}}")));
+        }
+        SqlType::Date
+        | SqlType::Time
+        | SqlType::Timestamp
+        | SqlType::Timestamptz
+        | SqlType::Numeric { .. } => {
+            column.makers.splice(0..0, fixed_range("", "", sql_type));
+        }
+        _ => {}
+    }
+}
+
+/// Literal bounds, so that values can be counted.
+fn fixed_range(table: &str, name: &str, sql_type: &SqlType) -> Option<Maker> {
+    let is_literal = |text: &String| text.parse::<f64>().is_ok();
+    match sql_type {
+        SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz => {
+            Some(Maker::range("2023-01-01", "2025-12-31"))
+        }
+        SqlType::Time => Some(Maker::range("00:00:00", "23:59:59")),
+        SqlType::Numeric { precision, scale, .. } => {
+            let digits = (*precision - *scale).min(6) as usize;
+            let max =
+                if digits == 0 { format!("0.{}", "9".repeat(*scale as usize)) } else { "9".repeat(digits) };
+            Some(Maker::range("0", &max))
+        }
+        of if of.is_integer() => {
+            let known = inferred_bounds(table, name, of);
+            let (min, max) = known.filter(|(min, max)| is_literal(min) && is_literal(max))?;
+            Some(Maker::range(&min, &max))
+        }
+        _ => None,
+    }
+}
+
+/// Makes the columns of a key such that their combinations can be counted, or one of them unique.
+fn combination(table: &mut Table, types: &Types, key: &[String], warnings: &mut Vec<String>) {
+    let is_uuid = |name: &String| place(table, name).is_some_and(|at| types[at] == SqlType::Uuid);
+    let is_numbered = |column: &Column| column.identity.is_some() || column.sql_type.ends_with("serial");
+    let is_safe = key.iter().any(|name| {
+        let is_reference = table.reference_of(name).is_some();
+        is_unique(table, name)
+            || (is_uuid(name) && !is_reference && !table.is_in_composite_reference(name))
+            || table.column(name).is_some_and(is_numbered)
+    });
+    if is_safe || lines_of_a_parent(table, types, key) {
+        return;
+    }
+    // `id` beside something else, as partitioned tables have it, is a number of its own.
+    let is_plain = |name: &str| table.reference_of(name).is_none() && !table.is_in_composite_reference(name);
+    if let Some(at) =
+        place(table, "id").filter(|at| key.iter().any(|name| name == "id") && types[*at].is_integer())
+        && is_plain("id")
+    {
+        table.columns[at].makers = vec![Maker(vec![("sequence", "{start: 1}".into())]), Maker::unnamed()];
+        return;
+    }
+    for name in key {
+        let Some(at) = place(table, name) else { return };
+        if table.reference_of(name).is_some() || table.is_in_composite_reference(name) {
+            continue;
+        }
+        let table_name = table.name.clone();
+        let column = &mut table.columns[at];
+        if column.makers.first().is_some_and(|maker| *maker != Maker::unnamed()) {
+            continue;
+        }
+        if types[at].is_text() {
+            let part =
+                PARTS.iter().find(|(ending, _)| name == ending || name.ends_with(&format!("_{ending}")));
+            match part {
+                Some((_, values)) => column.makers = vec![Maker::values(values.iter().copied())],
+                None => {
+                    column.is_unique = true;
+                    let shown = key.join(", ");
+                    column.notes.push(format!(
+                        "unique by itself here, so that ({shown}) is; in the DDL only together"
+                    ));
+                    warnings.push(format!("{table_name}.{name} is unique by itself, so that ({shown}) is"));
+                    unique_makers(table, types, name);
+                    return;
+                }
+            }
+        } else if let Some(range) = fixed_range(&table_name, name, &types[at]) {
+            column.makers = vec![range, Maker::unnamed()];
+        }
+    }
+}
+
+/// A key of a reference and a number is the lines of a parent: 1, 2, ... within it.
+fn lines_of_a_parent(table: &mut Table, types: &Types, key: &[String]) -> bool {
+    if table.rows != Rows::default() {
+        return false;
+    }
+    let is_reference = |name: &&String| {
+        table.reference_of(name).is_some_and(|reference| reference.table != table.name)
+            || table.is_in_composite_reference(name)
+    };
+    let (references, others): (Vec<&String>, Vec<&String>) = key.iter().partition(is_reference);
+    let [line] = others[..] else { return false };
+    let Some(at) = place(table, line).filter(|at| types[*at].is_integer()) else { return false };
+    // A year or a month is no number of a line.
+    if inferred_bounds(&table.name, line, &types[at]) != Some(("1".into(), "1000".into())) {
+        return false;
+    }
+    let parent = match &references[..] {
+        [only] if !table.is_in_composite_reference(only) => {
+            table.reference_of(only).map(|reference| (reference.table.clone(), Some((*only).clone())))
+        }
+        several => {
+            let covers = |columns: &[String]| {
+                several.iter().all(|name| columns.contains(name)) && columns.len() == several.len()
+            };
+            let wide = table.foreign_keys.iter().find(|key| key.is_kept() && covers(&key.what.columns));
+            wide.map(|key| (key.what.reference.table.clone(), None))
+        }
+    };
+    let Some((parent, through)) = parent else { return false };
+    let to_parent = table.single_references().filter(|(_, reference)| reference.table == parent).count();
+    let through = through.filter(|_| to_parent > 1);
+    let counts = vec![("min", "1".to_owned()), ("max", "5".to_owned())];
+    table.rows = Rows::Per { table: parent, through, counts };
+    table.columns[at].makers = vec![Maker::scalar("expr", "nth"), Maker::unnamed()];
+    true
+}

@@ -1,0 +1,146 @@
+//! `datagen init`: what is drawn up from DDL generates, loads, and makes the schema that it was drawn up from.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use support::postgres::Database;
+use support::{package, run, shipped, stdout};
+
+/// Runs `datagen init` with these arguments; the spec, and what was said.
+fn init(arguments: &[&str]) -> (String, String) {
+    let mut all = vec!["init"];
+    all.extend(arguments);
+    let output = run(&all);
+    let told = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    assert!(output.status.success(), "datagen {}: {}\n{told}", all.join(" "), output.status);
+    (String::from_utf8(output.stdout).expect("specs are UTF-8"), told)
+}
+
+fn written(directory: &Path, name: &str, text: &str) -> String {
+    let path = directory.join(name);
+    fs::write(&path, text).expect("a file is written");
+    path.to_string_lossy().into_owned()
+}
+
+fn loaded(script: &[u8], what: &str) -> Database {
+    let database = Database::new();
+    database
+        .load(script)
+        .unwrap_or_else(|told| panic!("{what}: {told}\n{}", String::from_utf8_lossy(script)));
+    database
+}
+
+/// The spec drawn up from a script, and the schema in PostgreSQL after its data was loaded.
+fn round_trip(directory: &Path, script: &str, what: &str) -> (String, String) {
+    let ddl = written(directory, "schema.sql", script);
+    let (spec, told) = init(&["--ddl", &ddl]);
+    assert!(!told.contains("needs your hand"), "{what}: {told}\n{spec}");
+    let path = written(directory, "spec.yaml", &spec);
+    let database = loaded(&stdout(&["generate", &path, "--quiet", "--scale", "0.02"]), what);
+    (spec, database.schema())
+}
+
+#[test]
+fn the_schema_of_every_shipped_spec_comes_back() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for spec in shipped() {
+        let script = stdout(&["generate", &spec.path, "--quiet", "--schema-only"]);
+        let schema = loaded(&script, &spec.path).schema();
+        let script = String::from_utf8(script).expect("UTF-8");
+        let (drawn_up, again) = round_trip(directory.path(), &script, &spec.path);
+        assert_eq!(
+            again,
+            without_left_out(&schema, &drawn_up),
+            "{} by its own script:\n{drawn_up}",
+            spec.path
+        );
+        let (drawn_up, again) = round_trip(directory.path(), &schema, &spec.path);
+        assert_eq!(again, without_left_out(&schema, &drawn_up), "{} by pg_dump:\n{drawn_up}", spec.path);
+    }
+}
+
+/// The schema without the checks that the spec names as left out: rows made column by column break them.
+fn without_left_out(schema: &str, spec: &str) -> String {
+    let lines: Vec<&str> = spec.lines().map(str::trim).collect();
+    let left_out = |name: &str| {
+        let named = format!("check `{name}` does not hold");
+        lines.iter().any(|line| line.starts_with("#") && line.contains("left out") && line.contains(&named))
+    };
+    let mut kept = Vec::new();
+    for line in schema.lines() {
+        let name = line.strip_prefix("    CONSTRAINT ").and_then(|rest| rest.split(' ').next());
+        if !name.is_some_and(|name| line.contains(" CHECK (") && left_out(name)) {
+            kept.push(line);
+        }
+    }
+    // A comma before what was the last line goes too.
+    kept.join("\n").replace(",\n);", "\n);") + "\n"
+}
+
+#[test]
+fn scripts_in_many_styles_become_specs_that_load() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for name in ["pg_dump", "clinic", "accounts", "mysql", "sqlite"] {
+        let ddl = format!("tests/data/ddl/{name}.sql");
+        let (spec, told) = init(&["--ddl", &ddl]);
+        assert!(!told.contains("needs your hand"), "{name}: {told}\n{spec}");
+        let path = written(directory.path(), &format!("{name}.yaml"), &spec);
+        loaded(&stdout(&["generate", &path, "--quiet"]), name);
+        let shown = format!("{spec}\n--- said\n{told}");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(format!("init.{name}.sql"), shown));
+    }
+}
+
+#[test]
+fn the_real_schema_takes_the_data() {
+    // The clinic's own DDL, then only the data of the spec drawn up from it: what the spec cannot say must hold too.
+    let directory = tempfile::tempdir().expect("a directory");
+    let ddl = fs::read_to_string(package().join("tests/data/ddl/clinic.sql")).expect("a script");
+    // citext is an extension that may not be installed; a generated column takes no data.
+    let ddl = ddl.replace("create extension if not exists citext;", "").replace("citext", "text");
+    let generated = ddl.find("    weekday text generated").expect("the clinic has a generated column");
+    let end = generated + ddl[generated..].find("stored,\n").expect("stored") + "stored,\n".len();
+    let ddl = format!("{}{}", &ddl[..generated], &ddl[end..])
+        .replace("insert into departments (name, floor) values ('Cardiology; first', 1);", "");
+    let (spec, _) = init(&["--ddl", &written(directory.path(), "clinic.sql", &ddl)]);
+    let path = written(directory.path(), "clinic.yaml", &spec);
+    let database = loaded(ddl.as_bytes(), "the clinic's schema");
+    let data = stdout(&["generate", &path, "--quiet", "--data-only", "--format", "insert"]);
+    database.load(&data).unwrap_or_else(|told| panic!("{told}\n{spec}"));
+    assert_eq!(database.query("select count(*) > 0 from appointment_lines"), "t");
+}
+
+#[test]
+fn what_cannot_be_drawn_up_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let refused = |arguments: &[&str], code: i32, words: &[&str]| {
+        let mut all = vec!["init"];
+        all.extend(arguments);
+        let output = run(&all);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        words.iter().for_each(|words| assert!(told.contains(words), "no {words:?} in:\n{told}"));
+        assert!(output.stdout.is_empty());
+    };
+    let empty = written(directory.path(), "empty.sql", "");
+    let data = written(directory.path(), "data.csv", "id,name\n1,a\n");
+    let there = written(directory.path(), "there.yaml", "mine");
+    let custom = directory.path().join("dump");
+    fs::write(&custom, b"PGDMP\xff\x00").expect("a file");
+    let ddl = "tests/data/ddl/clinic.sql";
+    refused(&[], 1, &["--ddl"]);
+    refused(&["--ddl", "missing.sql"], 1, &["cannot read missing.sql: No such file or directory"]);
+    refused(&["--ddl", &empty], 2, &["there is no CREATE TABLE statement", "empty.sql"]);
+    refused(&["--ddl", &data], 2, &["there is no CREATE TABLE statement", "data.csv"]);
+    refused(&["--ddl", &custom.to_string_lossy()], 1, &["not a text in UTF-8", "pg_dump --schema-only"]);
+    refused(&["--ddl", ddl, "-o", &there], 1, &["there.yaml is there already", "--force"]);
+    refused(&["--ddl", ddl, "--force"], 1, &["--output"]);
+    assert_eq!(fs::read_to_string(&there).expect("the file"), "mine");
+    init(&["--ddl", ddl, "-o", &there, "--force"]);
+    assert!(fs::read_to_string(&there).expect("the file").contains("appointments:"));
+}
