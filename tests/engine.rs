@@ -1,43 +1,13 @@
 //! The library's front door: a spec in, vectors out. What the engine computes is checked against plain second
 //! computations, and against itself under other batch sizes and caches.
 
-use datagen::diagnostic::Sources;
+mod support;
+
 use datagen::generate::{Options, Worker};
-use datagen::plan::{Overrides, Plan, plan};
-use datagen::spec::Spec;
-use datagen::value::{Vector, text};
+use datagen::plan::Plan;
+use datagen::value::text;
 use std::collections::BTreeMap;
-
-fn planned(text: &str) -> Plan {
-    let mut sources = Sources::new();
-    let source = sources.add("test.yaml", text);
-    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
-        problems.iter().map(|problem| sources.render(problem, false)).collect()
-    };
-    let spec =
-        Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{}", show(&sources, bad.problems)));
-    plan(&spec, &Overrides::default()).unwrap_or_else(|problems| panic!("{}", show(&sources, problems)))
-}
-
-/// A whole column.
-fn column(plan: &Plan, table: &str, column: &str, options: Options) -> Vector {
-    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
-    let of = &plan.tables[table];
-    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
-    let mut worker = Worker::new(plan, options);
-    let mut parts = Vec::new();
-    let mut row = 0;
-    while row < of.rows {
-        let end = of.rows.min(row + options.batch_rows as u64);
-        parts.push(worker.batch(table, row..end, &[at]).expect("can be computed").remove(0));
-        row = end;
-    }
-    Vector::concat(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
-}
-
-fn ints(plan: &Plan, table: &str, name: &str) -> Vec<i64> {
-    column(plan, table, name, Options::default()).ints().to_vec()
-}
+use support::front_door::{column, ints, planned};
 
 const SHOP: &str = "
 tables:

@@ -4,12 +4,15 @@
 //! asked for whole batches: one dynamic call per column and batch, inner loops over slices.
 
 mod array;
+mod bands;
 mod bytes;
 mod cases;
 mod combined;
 mod computed;
 mod constant;
 mod date_steps;
+mod dealt;
+mod draws;
 mod fake;
 mod key_of;
 mod limited;
@@ -25,19 +28,24 @@ mod uuid;
 mod values;
 
 pub use array::Array;
+pub use bands::{BandPick, Bands};
 pub use bytes::Bytes;
 pub use cases::{Branch, Cases};
 pub use combined::{Choices, Combined};
 pub use computed::Computed;
 pub use constant::Constant;
 pub use date_steps::{DateSteps, Step};
+pub use dealt::Dealt;
+pub use draws::Draws;
 pub use fake::Fake;
 pub use key_of::{KeyOf, KeySequence};
 pub use limited::Limited;
 pub use listed::Listed;
 pub use nullable::Nullable;
 pub use pattern::{BadPattern, Pattern, PatternText};
-pub use range::{Bound, FloatRange, GridRange, IntervalRange, WideRange};
+pub use range::{
+    Bound, Drawn, FloatGrid, FloatRange, GridRange, IntervalRange, Range, UniqueGrid, WideRange,
+};
 pub use reference::Reference;
 pub use required::Required;
 pub use sequence::Sequence;

@@ -3,12 +3,39 @@
 //! Whole numbers, decimals, dates and timestamps all lie on a grid of integers. Bounds may be computed per row from other
 //! columns; where one is null, so is the value.
 
-use super::Column;
+use super::{Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
 use crate::value::{Data, Interval, SqlType, Vector, text};
 use std::rc::Rc;
+
+/// Computes values from one draw per row, with which they rise.
+pub trait Range: Send + Sync {
+    /// A value for each row of a batch and its bits.
+    fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure>;
+
+    /// Whether computing a value costs no more than looking it up in a cache.
+    fn is_cheap(&self) -> bool;
+}
+
+/// A range and its draws: a column.
+pub struct Drawn {
+    /// The draws.
+    pub draws: Draws,
+    /// What makes values of them.
+    pub range: Box<dyn Range>,
+}
+
+impl Column for Drawn {
+    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+        self.range.fill_from(batch, &self.draws.bits(batch.rows()))
+    }
+
+    fn is_cheap(&self) -> bool {
+        matches!(self.draws, Draws::Own(_)) && self.range.is_cheap()
+    }
+}
 
 /// A bound: the same for all rows, or computed.
 pub enum Bound<T> {
@@ -32,14 +59,12 @@ pub struct GridRange {
     pub max: Bound<i64>,
     /// The least and greatest value of the column's type, where a bound is open.
     pub limits: (i64, i64),
-    /// Distance of the grid's values: 1, or a second's microseconds for times.
+    /// Distance of the grid's values: 1, a second's microseconds for times, or the column's own.
     pub step: i64,
-    /// Draws the values; with a step above 1 the number of steps from the lower bound.
+    /// Draws the values; with a step above 1 the number of steps from the lower bound, or from 0 where that is open.
     pub sampler: IntSampler,
-    /// Every value at most once; then the bounds are fixed and the distribution uniform.
-    pub unique: Option<Permutation>,
-    /// The draws.
-    pub key: Key,
+    /// What is drawn beyond the bounds becomes the bound; the sampler knows none.
+    pub clip: bool,
     /// The column's type, for messages.
     pub sql_type: SqlType,
 }
@@ -68,15 +93,43 @@ impl GridRange {
             low.push(lo);
             high.push(hi);
         }
-        let values = match self.step {
-            1 => self.sampler.fill_between(bits, &low, &high),
-            step => {
-                let steps: Vec<i64> = low.iter().zip(&high).map(|(lo, hi)| (hi - lo) / step).collect();
-                let drawn = self.sampler.fill_between(bits, &vec![0; bits.len()], &steps);
-                low.iter().zip(drawn).map(|(lo, steps)| lo + steps * step).collect()
-            }
+        let values = match self.clip {
+            true => self.clipped(bits, &low, &high),
+            false => self.stepped(bits, &low, &high),
         };
         Ok(lows.mask(highs.mask(Data::Int(values).into())))
+    }
+
+    fn stepped(&self, bits: &[u64], low: &[i64], high: &[i64]) -> Vec<i64> {
+        if self.step == 1 {
+            return self.sampler.fill_between(bits, low, high);
+        }
+        let is_open = matches!(self.min, Bound::Fixed(None));
+        let bases: Vec<i64> = low.iter().map(|lo| if is_open { 0 } else { *lo }).collect();
+        // Inwards, where the lower bound is open and steps count from 0; else the lowest is 0.
+        let from_base = |bounds: &[i64], divide: fn(i64, i64) -> i64| -> Vec<i64> {
+            let pairs = bounds.iter().zip(&bases);
+            pairs.map(|(bound, base)| divide(bound.saturating_sub(*base), self.step)).collect()
+        };
+        let (lowest, highest) = (from_base(low, |a, b| a / b), from_base(high, i64::div_euclid));
+        let drawn = self.sampler.fill_between(bits, &lowest, &highest);
+        bases.iter().zip(drawn).map(|(base, steps)| base + steps * self.step).collect()
+    }
+
+    /// What the shape says, held to the bounds.
+    fn clipped(&self, bits: &[u64], low: &[i64], high: &[i64]) -> Vec<i64> {
+        let base = self.base();
+        let on_grid = |steps: i64| base.saturating_add(steps.saturating_mul(self.step));
+        let drawn = self.sampler.fill(bits).into_iter().map(on_grid);
+        drawn.zip(low).zip(high).map(|((value, lo), hi)| value.clamp(*lo, *hi)).collect()
+    }
+
+    /// What steps are counted from, where it is the same for all rows.
+    fn base(&self) -> i64 {
+        match self.min {
+            Bound::Fixed(Some(min)) if self.step != 1 => min,
+            _ => 0,
+        }
     }
 }
 
@@ -87,29 +140,41 @@ fn show(sql_type: &SqlType, data: Data) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-impl Column for GridRange {
-    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let rows = batch.rows();
-        let low = match self.min {
-            Bound::Fixed(low) => low.unwrap_or(self.limits.0),
-            Bound::Computed(_) => 0,
-        };
-        if let Some(order) = &self.unique {
-            return Ok(Data::Int(rows.map(|row| low + order.apply(row) as i64 * self.step)).into());
+impl Range for GridRange {
+    fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
+        if self.clip || !(self.min.is_fixed() && self.max.is_fixed()) {
+            return self.between(batch, bits);
         }
-        let bits = rows.map(|row| mix(self.key, row));
-        if !(self.min.is_fixed() && self.max.is_fixed()) {
-            return self.between(batch, &bits);
-        }
-        let drawn = self.sampler.fill(&bits);
-        Ok(match self.step {
-            1 => Data::Int(drawn).into(),
-            step => Data::Int(drawn.into_iter().map(|steps| low + steps * step).collect()).into(),
+        let drawn = self.sampler.fill(bits);
+        Ok(match (self.step, self.base()) {
+            (1, _) => Data::Int(drawn).into(),
+            (step, base) => Data::Int(drawn.into_iter().map(|steps| base + steps * step).collect()).into(),
         })
     }
 
     fn is_cheap(&self) -> bool {
         self.min.is_fixed() && self.max.is_fixed()
+    }
+}
+
+/// Every value of a grid at most once.
+pub struct UniqueGrid {
+    /// Lower bound.
+    pub first: i64,
+    /// Distance of values.
+    pub step: i64,
+    /// Which value a row has.
+    pub order: Permutation,
+}
+
+impl Column for UniqueGrid {
+    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+        let value = |row| self.first + self.order.apply(row) as i64 * self.step;
+        Ok(Data::Int(batch.rows().map(value)).into())
+    }
+
+    fn is_cheap(&self) -> bool {
+        true
     }
 }
 
@@ -173,8 +238,8 @@ pub struct FloatRange {
     pub sampler: FloatSampler,
     /// Round to the nearest 32-bit value.
     pub is_real: bool,
-    /// The draws.
-    pub key: Key,
+    /// What is drawn beyond the bounds becomes the bound; the sampler knows none.
+    pub clip: bool,
 }
 
 impl FloatRange {
@@ -193,22 +258,56 @@ impl FloatRange {
             low.push(lo);
             high.push(hi);
         }
-        let values = self.sampler.fill_between(bits, &low, &high);
+        let values = match self.clip {
+            true => {
+                let drawn = self.sampler.fill(bits).into_iter();
+                drawn.zip(low).zip(high).map(|((value, lo), hi)| value.clamp(lo, hi)).collect()
+            }
+            false => self.sampler.fill_between(bits, &low, &high),
+        };
         Ok(lows.mask(highs.mask(Data::Float(values).into())))
     }
 }
 
-impl Column for FloatRange {
-    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let bits = batch.rows().map(|row| mix(self.key, row));
-        let mut vector = match self.min.is_fixed() && self.max.is_fixed() {
-            true => Data::Float(self.sampler.fill(&bits)).into(),
-            false => self.between(batch, &bits)?,
+impl Range for FloatRange {
+    fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
+        let mut vector = match !self.clip && self.min.is_fixed() && self.max.is_fixed() {
+            true => Data::Float(self.sampler.fill(bits)).into(),
+            false => self.between(batch, bits)?,
         };
         if let (true, Data::Float(values)) = (self.is_real, &mut vector.data) {
             values.iter_mut().for_each(|value| *value = *value as f32 as f64);
         }
         Ok(vector)
+    }
+
+    fn is_cheap(&self) -> bool {
+        false
+    }
+}
+
+/// Doubles, or reals kept as doubles, on a grid of decimals: the nearest double of each, as if it had been written.
+pub struct FloatGrid {
+    /// The decimals.
+    pub decimals: GridRange,
+    /// 10 to the power of their scale.
+    pub unit: f64,
+    /// Round to the nearest 32-bit value.
+    pub is_real: bool,
+}
+
+impl Range for FloatGrid {
+    fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
+        let decimals = self.decimals.fill_from(batch, bits)?;
+        let double = |unscaled: &i64| match (*unscaled as f64 / self.unit, self.is_real) {
+            (value, true) => value as f32 as f64,
+            (value, false) => value,
+        };
+        Ok(Vector { data: Data::Float(decimals.ints().iter().map(double).collect()), valid: decimals.valid })
+    }
+
+    fn is_cheap(&self) -> bool {
+        self.decimals.is_cheap()
     }
 }
 
@@ -223,48 +322,55 @@ pub struct WideRange {
     pub sampler: Option<FloatSampler>,
     /// 10^scale.
     pub unit: f64,
-    /// The draws.
-    pub key: Key,
+    /// Draws the low half of uniform values, which are wider than a row's draw.
+    pub low_key: Key,
 }
 
-impl Column for WideRange {
-    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+impl Range for WideRange {
+    fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
         if let Some(sampler) = &self.sampler {
-            let drawn = sampler.fill(&batch.rows().map(|row| mix(self.key, row)));
+            let drawn = sampler.fill(bits);
             let whole = |value: f64| (libm::round(value * self.unit) as i128).clamp(self.min, self.max);
             return Ok(Data::Wide(drawn.into_iter().map(whole).collect()).into());
         }
-        let low_bits = self.key.child("low");
         // At most 2 * 10^38 - 1, which fits.
         let cells = (self.max - self.min) as u128 + 1;
-        let one = |row: u64| {
-            let bits = (mix(self.key, row) as u128) << 64 | mix(low_bits, row) as u128;
+        let one = |bits: &u64, row: u64| {
+            let bits = (*bits as u128) << 64 | mix(self.low_key, row) as u128;
             self.min + (bits % cells) as i128
         };
-        Ok(Data::Wide(batch.rows().map(one)).into())
+        let rows = batch.rows();
+        Ok(Data::Wide(bits.iter().enumerate().map(|(at, bits)| one(bits, rows.get(at))).collect()).into())
+    }
+
+    fn is_cheap(&self) -> bool {
+        false
     }
 }
 
-/// Intervals between fixed bounds, in whole seconds; given as days and time.
+/// Intervals between fixed bounds, in steps from the lower one; given as days and time.
 #[derive(Clone, Copy, Debug)]
 pub struct IntervalRange {
     /// Lower bound in microseconds.
     pub min: i64,
     /// Upper bound in microseconds, included.
     pub max: i64,
-    /// The draws.
-    pub key: Key,
+    /// Distance of values in microseconds.
+    pub step: i64,
 }
 
-impl Column for IntervalRange {
-    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        const SECOND: i64 = 1_000_000;
-        let cells = ((self.max - self.min) / SECOND + 1) as u64;
-        let one = |row: u64| {
-            let micros = self.min + below(mix(self.key, row), cells) as i64 * SECOND;
+impl Range for IntervalRange {
+    fn fill_from(&self, _: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
+        let cells = ((self.max - self.min) / self.step + 1) as u64;
+        let one = |bits: &u64| {
+            let micros = self.min + below(*bits, cells) as i64 * self.step;
             let day = crate::value::civil::DAY;
             Interval { months: 0, days: (micros / day) as i32, micros: micros % day }
         };
-        Ok(Data::Interval(batch.rows().map(one)).into())
+        Ok(Data::Interval(bits.iter().map(one).collect()).into())
+    }
+
+    fn is_cheap(&self) -> bool {
+        false
     }
 }

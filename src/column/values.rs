@@ -1,6 +1,6 @@
 //! One of some values, by weight.
 
-use super::Column;
+use super::{Column, Dealt};
 use crate::expression::{Batch, Failure};
 use crate::random::{Alias, Key, Permutation, mix};
 use crate::value::{Data, Vector};
@@ -16,6 +16,8 @@ pub struct Values {
 #[derive(Debug)]
 enum Pick {
     Weighted(Alias, Key),
+    /// Shares exact to the row.
+    Quota(Dealt),
     /// Every value once, in an order of its own.
     Unique(Permutation),
 }
@@ -24,6 +26,11 @@ impl Values {
     /// Picks by weight: one weight per choice, none negative, their sum positive.
     pub fn weighted(choices: Vector, weights: &[f64], key: Key) -> Self {
         Self { choices: as_dictionary(choices), pick: Pick::Weighted(Alias::new(weights), key) }
+    }
+
+    /// Picks each choice for exactly its share of the rows.
+    pub fn quota(choices: Vector, dealt: Dealt) -> Self {
+        Self { choices: as_dictionary(choices), pick: Pick::Quota(dealt) }
     }
 
     /// Picks every choice at most once; there are at least as many choices as rows.
@@ -48,6 +55,7 @@ impl Column for Values {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let positions = match &self.pick {
             Pick::Weighted(alias, key) => batch.rows().map(|row| alias.pick(mix(*key, row)) as u32),
+            Pick::Quota(dealt) => batch.rows().map(|row| dealt.pick(row)),
             Pick::Unique(permutation) => batch.rows().map(|row| permutation.apply(row) as u32),
         };
         Ok(self.choices.take(&positions))

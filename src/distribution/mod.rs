@@ -14,6 +14,7 @@ mod geometric;
 mod histogram;
 mod lognormal;
 mod normal;
+mod on_grid;
 mod pareto;
 mod poisson;
 mod sampler;
@@ -24,6 +25,8 @@ mod truncated;
 mod uniform;
 mod zipf;
 
+pub(crate) use normal::{standard_cdf, standard_quantile};
+pub use on_grid::OnGrid;
 pub(crate) use poisson::Poisson;
 pub use sampler::{FloatSampler, Grid, IntSampler};
 pub use truncated::Truncated;

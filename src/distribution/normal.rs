@@ -50,12 +50,12 @@ impl Distribution for Normal {
 }
 
 /// The cumulative function of the normal distribution of mean 0 and standard deviation 1.
-pub(super) fn standard_cdf(z: f64) -> f64 {
+pub(crate) fn standard_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z / SQRT_2)
 }
 
 /// Its quantile: Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988), good to 1 part in 10^16.
-pub(super) fn standard_quantile(u: f64) -> f64 {
+pub(crate) fn standard_quantile(u: f64) -> f64 {
     let q = u - 0.5;
     if q.abs() <= 0.425 {
         return q * ratio(0.180625 - q * q, &CENTRE);

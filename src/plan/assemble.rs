@@ -17,10 +17,12 @@ use crate::value::SqlType;
 pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>> {
     let mut draft = Draft::new(spec, overrides);
     draft.settle_counts(overrides);
+    draft.settle_correlations();
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
         built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());
     }
+    draft.check_correlations(&built);
     draft.check_conditions();
     order::refuse_column_cycles(&mut draft, &built);
     // What could be read of a bad spec may have no further problem; it is not to be run all the same.

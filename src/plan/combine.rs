@@ -162,6 +162,9 @@ impl Draft<'_> {
         if draft.spec.distribution.is_some() {
             return Err("has a distribution");
         }
+        if !draft.spec.modifiers.given().is_empty() {
+            return Err("has `step`, `correlation` or the like");
+        }
         if let Some((link, _)) = draft.link {
             let link = &of.links[link];
             let parents = self.tables[link.table].rows;

@@ -78,6 +78,10 @@ pub(super) struct ColumnDraft<'s> {
     pub digits: Option<Digits>,
     /// What `rows:` gives it.
     pub given: Option<Given>,
+    /// The normal numbers that its draws are made of, with their coefficients, where it is correlated with others.
+    pub correlated: Option<Vec<(f64, Key)>>,
+    /// Whether its values rise with one draw, as correlations need; or why not.
+    pub rises: Result<(), &'static str>,
     /// A problem was reported of its type or its reference: nothing more is said about it.
     pub broken: bool,
 }

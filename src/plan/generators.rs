@@ -4,6 +4,7 @@ use super::combine::{grid_bounds, grid_step};
 use super::draft::{Draft, LinkKind};
 use super::infer;
 use super::model::Target;
+use super::ranges::Asked;
 use crate::column::{
     Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, KeyOf, KeySequence, Nullable,
     Reference, Required, UuidV4, UuidV7, Values, scalars_to_vector,
@@ -11,7 +12,7 @@ use crate::column::{
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::relation::Digits;
-use crate::spec::{At, Call, Case, Generator, UuidVersion, Weighted};
+use crate::spec::{At, Call, Case, Generator, Modifiers, UuidVersion, Weighted};
 use crate::value::SqlType;
 use crate::value::parse::{self, Scalar};
 
@@ -40,6 +41,7 @@ pub(super) struct Place<'s> {
     pub rows: u64,
     pub span: Span,
     pub length: Option<(u64, u64)>,
+    pub modifiers: Modifiers,
 }
 
 impl<'s> Draft<'s> {
@@ -50,16 +52,7 @@ impl<'s> Draft<'s> {
             return None;
         }
         let (spec, link) = (draft.spec, draft.link);
-        if let Some(given) = draft.given.clone() {
-            self.check_modifiers(table, column);
-            return Some(self.build_given(table, column, &given));
-        }
-        if let Some((link, key)) = link
-            && self.tables[table].links[link].kind != LinkKind::Key
-        {
-            self.check_modifiers(table, column);
-            return Some(self.reference(table, column, link, key));
-        }
+        let given = draft.given.clone();
         let of = &self.tables[table];
         let place = Place {
             table,
@@ -70,10 +63,22 @@ impl<'s> Draft<'s> {
             rows: of.rows,
             span: spec.name.span,
             length: spec.length.as_ref().map(|(min, max)| (min.value, max.value)),
+            modifiers: spec.modifiers.clone(),
         };
         self.check_modifiers(table, column);
+        if let Some(given) = given {
+            self.refuse_modifiers(&place, &[]);
+            return Some(self.build_given(table, column, &given));
+        }
+        if let Some((link, key)) = link
+            && self.tables[table].links[link].kind != LinkKind::Key
+        {
+            self.refuse_modifiers(&place, &[]);
+            return Some(self.reference(table, column, link, key));
+        }
         self.unproved = None;
         if let Some(sequence) = self.sequence_of(table, column) {
+            self.refuse_modifiers(&place, &[]);
             return self.sequence(table, column, sequence);
         }
         let mut reads = Vec::new();
@@ -122,6 +127,15 @@ impl<'s> Draft<'s> {
                 share.span,
                 format!("`{}` cannot be null", spec.name.value),
                 "leave out `null`, or the constraint",
+            );
+        }
+        if let Some(share) = spec.null.as_ref().filter(|share| share.value > 0.0)
+            && spec.modifiers.quota.is_some()
+        {
+            self.refuse(
+                share.span,
+                "nulls would take rows away from the shares that `quota` makes exact",
+                "leave out `null`, or `quota`",
             );
         }
         let sql_type = &self.tables[table].columns[column].sql_type;
@@ -188,6 +202,7 @@ impl<'s> Draft<'s> {
             let help = "`distribution` shapes numbers and dates between `min` and `max`, and references";
             self.refuse(call.name.span, "`distribution` has no effect with this generator", help);
         }
+        self.check_range_modifiers(place, generator);
         match generator {
             Generator::Unnamed => self.unnamed(place, distribution, reads),
             Generator::Sequence { .. } => {
@@ -199,8 +214,11 @@ impl<'s> Draft<'s> {
             Generator::Values(values) => self.values(place, values),
             Generator::Constant(value) => self.constant(place, value),
             Generator::Range { min, max } => {
-                self.range(place, min.as_ref(), max.as_ref(), distribution, reads)
+                let (min, max) = (min.as_ref(), max.as_ref());
+                let asked = Asked { min, max, distribution, modifiers: &place.modifiers, span: place.span };
+                self.range(place, &asked, reads)
             }
+            Generator::Bands(bands) => self.bands(place, bands, reads),
             Generator::Template(template) => self.template(place, template, reads),
             Generator::Pattern(pattern) => self.pattern(place, pattern),
             Generator::Fake { call, locale } => self.fake(place, call, locale.as_ref()),
@@ -221,11 +239,12 @@ impl<'s> Draft<'s> {
             self.refuse(call.name.span, message, "write both bounds");
             return None;
         }
-        if let Some(call) = distribution {
-            let none = None::<&At<String>>;
-            return self.range(place, none, none, Some(call), reads);
+        if distribution.is_some() {
+            let open = Generator::Range { min: None, max: None };
+            return self.generator(place, &open, distribution, reads);
         }
         if place.sql_type == SqlType::Bytea {
+            self.refuse_modifiers(place, &[]);
             if let Some(span) = place.unique {
                 self.refuse(
                     span,
@@ -241,7 +260,7 @@ impl<'s> Draft<'s> {
         if place.unique.is_some() && place.sql_type.is_integer() {
             let bound = |value: String| Some(At::new(value, place.span));
             let (min, max) = (bound("1".into()), bound(place.rows.max(1).to_string()));
-            return self.range(place, min.as_ref(), max.as_ref(), None, reads);
+            return self.generator(place, &Generator::Range { min, max }, None, reads);
         }
         let has_column = |name: &str| self.tables[place.table].column_index(name);
         let inferred = infer::generator(
@@ -273,6 +292,7 @@ impl<'s> Draft<'s> {
             rows: place.rows.saturating_mul(max.max(1)),
             length: None,
             unique: None,
+            modifiers: place.modifiers.clone(),
             ..*place
         };
         let (column, origin) = self.generator(&part, generator, distribution, reads)?;
@@ -373,8 +393,16 @@ impl<'s> Draft<'s> {
         let origin = format!("one of {} values", scalars.len());
         let choices = scalars_to_vector(&scalars, place.sql_type.layout());
         let Some(span) = place.unique else {
-            return Some((Box::new(Values::weighted(choices, &weights, key)), origin));
+            let values = match place.modifiers.quota {
+                Some(quota) => Values::quota(choices, self.dealt(place, quota, &weights)?),
+                None => Values::weighted(choices, &weights, key),
+            };
+            return Some((Box::new(values), origin));
         };
+        if let Some(quota) = place.modifiers.quota {
+            self.refuse(quota, "unique values have no shares", "leave out `quota`, or `unique`");
+            return None;
+        }
         let repeats = (1..scalars.len()).any(|at| scalars[..at].contains(&scalars[at]));
         if (scalars.len() as u64) < place.rows || repeats {
             let message = match repeats {
@@ -443,6 +471,7 @@ impl<'s> Draft<'s> {
             sql_type: place.sql_type.clone(),
             unique: None,
             span: case.then.span,
+            modifiers: case.then.modifiers.clone(),
             ..*place
         };
         let when = match &case.when {

@@ -113,6 +113,7 @@ impl<'s> Draft<'s> {
             rows: of.rows,
             span: data.name.span,
             length: None,
+            modifiers: Default::default(),
         };
         if let SqlType::Array(_) = place.sql_type {
             let message =

@@ -7,8 +7,10 @@
 //! misleading. Nothing after the plan can find fault with the spec.
 
 mod assemble;
+mod bands;
 mod combine;
 mod computed;
+mod correlation;
 mod counts;
 mod dates;
 mod ddl;
@@ -19,6 +21,7 @@ mod given;
 mod groups;
 mod infer;
 mod model;
+mod modifiers;
 mod names;
 mod order;
 mod ranges;

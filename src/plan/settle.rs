@@ -1,5 +1,6 @@
 //! The first half of planning: parameters, types, keys and links, from what the spec says.
 
+use super::correlation::NOT_DRAWN;
 use super::draft::{ColumnDraft, Draft, LinkDraft, LinkKind, Overrides, ParamValue, TableDraft};
 use super::model::Input;
 use crate::diagnostic::Diagnostic;
@@ -86,6 +87,8 @@ impl<'s> Draft<'s> {
                 link: None,
                 digits: None,
                 given: None,
+                correlated: None,
+                rises: Err(NOT_DRAWN),
                 broken: spec.broken,
             });
             let columns: Vec<_> = columns.collect();

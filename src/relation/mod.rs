@@ -42,6 +42,7 @@ pub use fan_out::{FanOut, FanOutShape};
 pub use listed::Listed;
 pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
+pub(crate) use quotas::{Quotas, Stratum};
 pub use sample::Sample;
 pub use through::Through;
 pub use within::Within;

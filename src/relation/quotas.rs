@@ -5,7 +5,7 @@
 /// The ranks lie in segments of equal counts, so that both directions are a look-up and a division.
 /// There are a few tens of segments for a narrow law, at most [`MOST_SEGMENTS`].
 #[derive(Debug)]
-pub(super) struct Quotas {
+pub(crate) struct Quotas {
     segments: Vec<Segment>,
     by_position: Guide,
     by_rank: Guide,
@@ -24,10 +24,10 @@ struct Segment {
 
 /// Consecutive ranks that weigh the same together as a law says; input of [`Quotas::new`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stratum {
-    pub(super) ranks: u64,
+pub(crate) struct Stratum {
+    pub(crate) ranks: u64,
     /// Of all of them together; relative.
-    pub(super) weight: f64,
+    pub(crate) weight: f64,
 }
 
 impl Quotas {
@@ -35,7 +35,7 @@ impl Quotas {
     /// rounded so that all shares up to it are exact to within one; the total is exact.
     ///
     /// At least one weight must be above 0, none may be below, unless there are no positions.
-    pub(super) fn new(positions: u64, strata: &[Stratum]) -> Self {
+    pub(crate) fn new(positions: u64, strata: &[Stratum]) -> Self {
         let total: f64 = strata.iter().map(|stratum| stratum.weight).sum();
         let mut builder = Builder { segments: Vec::new(), rank: 0, position: 0 };
         let mut weight = 0.0;
@@ -65,7 +65,7 @@ impl Quotas {
 
     /// The rank that a position belongs to.
     #[inline]
-    pub(super) fn rank(&self, position: u64) -> u64 {
+    pub(crate) fn rank(&self, position: u64) -> u64 {
         let at = self.by_position.find(position, &self.segments, |segment| segment.position);
         let segment = &self.segments[at];
         // A segment without positions begins where the next begins, and is never found.

@@ -1,9 +1,11 @@
 //! The long form of a column: a mapping.
 
 use super::fields::{self, Fields, Problems};
-use super::model::{At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Reference, UuidVersion, Weighted};
+use super::model::{
+    At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
+};
 use super::node::{Key, Node, Value};
-use super::{choice, sql_column, type_name};
+use super::{choice, modifiers, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -67,6 +69,7 @@ fn mapping(
     column.earlier = fields.flag("earlier", problems);
     column.choice = choice::read(&mut fields, problems);
     column.distribution = fields.call("distribution", problems);
+    column.modifiers = modifiers::of_column(&mut fields, problems);
     column.length = fields.take("length").and_then(|node| length(node, problems));
     column.generator = generator(&mut fields, problems);
     fields.finish(problems);
@@ -162,8 +165,8 @@ fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
-const GENERATORS: [&str; 10] =
-    ["sequence", "uuid", "values", "value", "template", "pattern", "fake", "expr", "cases", "min"];
+const GENERATORS: [&str; 11] =
+    ["sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases", "min"];
 
 /// Reads the generator of a column or of a case.
 fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
@@ -213,6 +216,7 @@ fn one_generator(name: &'static str, key: &Key, node: &Node, problems: &mut Prob
         "sequence" => sequence(node, problems)?,
         "uuid" => Generator::Uuid(uuid_version(node, problems)?),
         "values" => Generator::Values(At::new(values(node, problems)?, key.span)),
+        "bands" => Generator::Bands(At::new(modifiers::bands(node, problems)?, key.span)),
         "value" => Generator::Constant(constant(node, problems)?),
         "template" => Generator::Template(text(problems)?),
         "pattern" => Generator::Pattern(text(problems)?),
@@ -285,13 +289,7 @@ fn values(node: &Node, problems: &mut Problems) -> Option<Vec<Weighted>> {
 }
 
 fn weighted(key: &Key, node: &Node, problems: &mut Problems) -> Option<Weighted> {
-    let text = node.scalar().map(|text| text.trim().trim_end_matches('%'));
-    let weight = text.and_then(|text| text.parse::<f64>().ok()).filter(|weight| weight.is_finite());
-    let weight = fields::expected(weight, node, &key.text, "a weight such as 70", problems)?;
-    if weight.value < 0.0 {
-        problems.push(Diagnostic::new(weight.span, format!("the weight of `{}` is negative", key.text)));
-        return None;
-    }
+    let weight = fields::weight(node, &key.text, problems)?;
     Some(Weighted { value: At::new(Some(key.text.clone()), key.span), weight })
 }
 
@@ -337,12 +335,14 @@ fn case(node: &Node, problems: &mut Problems) -> Option<Case> {
 fn case_value(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
     let Value::Map(_) = node.value else {
         let generator = Generator::Constant(constant(node, problems)?);
-        return Some(CaseValue { span: node.span, generator, distribution: None, null: None });
+        let modifiers = Modifiers::default();
+        return Some(CaseValue { span: node.span, generator, distribution: None, modifiers, null: None });
     };
     let mut fields = Fields::of(node, "a case's value", problems)?;
     let distribution = fields.call("distribution", problems);
+    let modifiers = modifiers::of_range(&mut fields, problems);
     let null = fields.share("null", problems);
     let generator = generator(&mut fields, problems);
     fields.finish(problems);
-    Some(CaseValue { span: node.span, generator, distribution, null })
+    Some(CaseValue { span: node.span, generator, distribution, modifiers, null })
 }

@@ -162,6 +162,22 @@ pub(super) fn expected<T>(
     value.map(|value| At::new(value, node.span))
 }
 
+/// A weight: a number from 0 up, also written as a percentage.
+pub(super) fn weight(node: &Node, name: &str, problems: &mut Problems) -> Option<At<f64>> {
+    let text = node.scalar().map(|text| text.trim().trim_end_matches('%'));
+    let weight = text.and_then(|text| text.parse::<f64>().ok()).filter(|weight| weight.is_finite());
+    let weight = expected(weight, node, name, "a weight such as 70", problems)?;
+    if weight.value < 0.0 {
+        let message = match name {
+            "weight" => "the weight is negative".to_owned(),
+            of => format!("the weight of `{of}` is negative"),
+        };
+        problems.push(Diagnostic::new(weight.span, message));
+        return None;
+    }
+    Some(weight)
+}
+
 /// A whole number from 0 up, `1k`, `2.5M`.
 pub(super) fn count(node: &Node, name: &str, problems: &mut Problems) -> Option<At<u64>> {
     let value = node.scalar().and_then(parse_count);

@@ -12,6 +12,7 @@ mod delimited;
 mod fields;
 mod lower;
 mod model;
+mod modifiers;
 mod node;
 mod rows;
 mod schema;
@@ -24,8 +25,9 @@ pub use choice::{ParentChoice, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
-    At, BadSpec, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
-    IndexSpec, Param, PerSpec, Reference, Spec, TableSpec, UuidVersion, Weighted,
+    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
+    IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,
+    Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};

@@ -218,6 +218,8 @@ pub struct ColumnSpec {
     pub choice: ParentChoice,
     /// How values, or children over parents, are spread.
     pub distribution: Option<Call>,
+    /// What changes how its values are drawn.
+    pub modifiers: Modifiers,
     /// Number of elements of an array, bytes of a bytea.
     pub length: Option<(At<u64>, At<u64>)>,
     /// What makes its values.
@@ -251,6 +253,8 @@ pub enum Generator {
         /// Upper bound.
         max: Option<At<String>>,
     },
+    /// One of some ranges, by weight.
+    Bands(At<Vec<Band>>),
     /// A text with placeholders.
     Template(At<String>),
     /// A text that matches a regular expression.
@@ -275,6 +279,70 @@ pub struct Weighted {
     pub value: At<Option<String>>,
     /// Its weight.
     pub weight: At<f64>,
+}
+
+/// One of the `bands:`, a range with its weight.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// Its place.
+    pub span: Span,
+    /// Lower bound.
+    pub min: Option<At<String>>,
+    /// Upper bound.
+    pub max: Option<At<String>>,
+    /// Its weight.
+    pub weight: At<f64>,
+    /// How values are spread within.
+    pub distribution: Option<Call>,
+    /// What changes how its values are drawn.
+    pub modifiers: Modifiers,
+}
+
+/// What stands beside a generator and changes how its values are drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Modifiers {
+    /// Distance of values, counted from `min`: a number, or an interval for dates and times.
+    pub step: Option<At<String>>,
+    /// Which of a shape's numbers a value stands for.
+    pub round: Option<At<Rounding>>,
+    /// What becomes of a shape's numbers beyond the bounds.
+    pub outside: Option<At<Outside>>,
+    /// Rank correlations with other columns of the row.
+    pub correlation: Vec<(At<String>, At<f64>)>,
+    /// Shares are exact.
+    pub quota: Option<Span>,
+}
+
+impl Modifiers {
+    /// Those that are given, by name.
+    pub fn given(&self) -> Vec<(&'static str, Span)> {
+        let step = self.step.as_ref().map(|at| ("step", at.span));
+        let round = self.round.as_ref().map(|at| ("round", at.span));
+        let outside = self.outside.as_ref().map(|at| ("outside", at.span));
+        let correlation = self.correlation.first().map(|(name, _)| ("correlation", name.span));
+        let quota = self.quota.map(|span| ("quota", span));
+        [step, round, outside, correlation, quota].into_iter().flatten().collect()
+    }
+}
+
+/// Which of a shape's numbers a column's value stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// Those nearest to it.
+    Nearest,
+    /// Those from it to the next.
+    Down,
+    /// Those from the one before to it.
+    Up,
+}
+
+/// What becomes of a shape's numbers beyond the bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// They are not drawn.
+    Cut,
+    /// They become the bound.
+    Clip,
 }
 
 /// Versions of UUID that can be made (RFC 9562).
@@ -304,6 +372,8 @@ pub struct CaseValue {
     pub generator: Generator,
     /// How values are spread.
     pub distribution: Option<Call>,
+    /// What changes how its values are drawn.
+    pub modifiers: Modifiers,
     /// Share of nulls.
     pub null: Option<At<f64>>,
 }

@@ -447,7 +447,7 @@ enum ColumnDoc {
     Long(Box<LongColumnDoc>),
 }
 
-/// A column. At most one of `sequence`, `uuid`, `values`, `value`, `min`/`max`, `template`, `pattern`, `fake`, `expr` and `cases`;
+/// A column. At most one of `sequence`, `uuid`, `values`, `bands`, `value`, `min`/`max`, `template`, `pattern`, `fake`, `expr` and `cases`;
 /// without any the column's name decides, then its type.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -485,6 +485,17 @@ struct LongColumnDoc {
     independent: Option<bool>,
     /// How values spread between `min` and `max`, or rows over referenced rows.
     distribution: Option<CallDoc>,
+    /// Distance of values, counted from `min` (from 0 where that is open): `step: 0.05`, or `step: 15 minutes` for times.
+    /// `{min: 4.99, max: 99.99, step: 5}` makes prices such as 14.99.
+    step: Option<ScalarDoc>,
+    /// Which of a distribution's numbers a value stands for: those `nearest` to it, or what is rounded `down` or `up` to it.
+    round: Option<RoundDoc>,
+    /// What becomes of a distribution's numbers beyond the bounds: `cut` draws none of them, `clip` makes them the bound.
+    outside: Option<OutsideDoc>,
+    /// Rank correlations (Spearman's) with other columns of the row, from -1 to 1: `correlation: {income: 0.7}`.
+    correlation: Option<BTreeMap<String, Coefficient>>,
+    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
+    quota: Option<bool>,
     /// Number of elements of an array, or of bytes of a bytea.
     length: Option<LengthDoc>,
     /// `start`, `start + step`, ...
@@ -493,6 +504,8 @@ struct LongColumnDoc {
     uuid: Option<ScalarDoc>,
     /// One of these values: a list, or a mapping from value to weight.
     values: Option<ValuesDoc>,
+    /// One of these ranges by weight, then a value of it: `[{min: 0, max: 99, weight: 70}, {min: 100, max: 999, weight: 30}]`.
+    bands: Option<Vec<BandDoc>>,
     /// The same value in every row.
     value: Option<ValueDoc>,
     /// Lower bound: a literal of the column's type or an SQL expression.
@@ -559,6 +572,51 @@ enum ValuesDoc {
     Weighted(BTreeMap<String, WeightDoc>),
 }
 
+/// Which of a shape's numbers a value stands for.
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum RoundDoc {
+    Nearest,
+    Down,
+    Up,
+}
+
+/// What becomes of a shape's numbers beyond the bounds.
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum OutsideDoc {
+    Cut,
+    Clip,
+}
+
+/// A rank correlation, from -1 to 1.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct Coefficient(#[schemars(range(min = -1.0, max = 1.0))] f64);
+
+/// One of the `bands`: a range with its weight.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct BandDoc {
+    /// Lower bound: a literal of the column's type or an SQL expression.
+    min: Option<ScalarDoc>,
+    /// Upper bound: a literal of the column's type or an SQL expression.
+    max: Option<ScalarDoc>,
+    /// How likely the band is, relative to the others; 1 if left out.
+    weight: Option<WeightDoc>,
+    /// How values spread within the band; alike if left out.
+    distribution: Option<CallDoc>,
+    /// Distance of values, counted from the band's `min`.
+    step: Option<ScalarDoc>,
+    /// Which of a distribution's numbers a value stands for.
+    round: Option<RoundDoc>,
+    /// What becomes of a distribution's numbers beyond the band.
+    outside: Option<OutsideDoc>,
+}
+
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "variants are read by schemars")]
@@ -596,6 +654,12 @@ enum CaseValueDoc {
 struct CaseGeneratorDoc {
     /// How values spread between `min` and `max`.
     distribution: Option<CallDoc>,
+    /// Distance of values, counted from `min`.
+    step: Option<ScalarDoc>,
+    /// Which of a distribution's numbers a value stands for.
+    round: Option<RoundDoc>,
+    /// What becomes of a distribution's numbers beyond the bounds.
+    outside: Option<OutsideDoc>,
     /// Share of nulls.
     null: Option<Share>,
     /// `start`, `start + step`, ...
@@ -604,6 +668,8 @@ struct CaseGeneratorDoc {
     uuid: Option<ScalarDoc>,
     /// One of these values.
     values: Option<ValuesDoc>,
+    /// One of these ranges by weight.
+    bands: Option<Vec<BandDoc>>,
     /// The same value in every row.
     value: Option<ValueDoc>,
     /// Lower bound.
@@ -688,6 +754,7 @@ mod tests {
             ),
             ("BetweenDoc", format!("tables: {{a: {{columns: {{x: {{length: {{max: 3, {UNKNOWN}}}}}}}}}}}")),
             ("LongSequenceDoc", format!("tables: {{a: {{columns: {{x: {{sequence: {{{UNKNOWN}}}}}}}}}}}")),
+            ("BandDoc", format!("tables: {{a: {{columns: {{x: {{bands: [{{min: 1, {UNKNOWN}}}]}}}}}}}}")),
             ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
             (
                 "CaseGeneratorDoc",

@@ -1,7 +1,7 @@
 //! The short form of a column: an SQL column definition, `varchar(255) not null unique`.
 
 use super::fields::Problems;
-use super::model::{At, CheckSpec, ColumnSpec, Generator, IdentitySpec, Reference};
+use super::model::{At, CheckSpec, ColumnSpec, Generator, IdentitySpec, Modifiers, Reference};
 use super::type_name;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
@@ -31,6 +31,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         earlier: None,
         choice: Default::default(),
         distribution: None,
+        modifiers: Modifiers::default(),
         length: None,
         generator: Generator::Unnamed,
         broken: false,
