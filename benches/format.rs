@@ -130,7 +130,7 @@ fn plan() -> Plan {
         links: Vec::new(),
         inputs: Vec::new(),
     };
-    Plan { seed: 1, types: Vec::new(), tables: vec![table], order: vec![0], notes: vec![] }
+    Plan { seed: 1, types: Vec::new(), tables: vec![table], order: vec![0], choices: vec![], notes: vec![] }
 }
 
 /// The CSV of the rows, written as one would without thinking of speed.

@@ -1,7 +1,7 @@
 //! What references promise, held against plain second computations: a spec in, rows out.
 
 use datagen::diagnostic::{Diagnostic, Severity, Sources};
-use datagen::generate::{Options, Worker};
+use datagen::generate::{Options, Worker, prepare};
 use datagen::plan::{Overrides, Plan, plan};
 use datagen::spec::Spec;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,9 @@ fn try_plan(text: &str) -> Result<Plan, String> {
         problems.iter().map(|problem| sources.render(problem, false)).collect()
     };
     let spec = Spec::parse(&mut sources, source).map_err(|bad| show(&sources, bad.problems))?;
-    plan(&spec, &Overrides::default()).map_err(|problems| show(&sources, problems))
+    let planned = plan(&spec, &Overrides::default());
+    let ready = planned.and_then(|plan| prepare(&plan).map(|()| plan));
+    ready.map_err(|problems| show(&sources, problems))
 }
 
 /// A column of whole numbers, with its nulls.
@@ -71,7 +73,7 @@ tables:
 ";
 
 /// The group's rows in every shape that they can have.
-fn shops() -> Vec<Plan> {
+fn groupings() -> Vec<Plan> {
     let mut plans = Vec::new();
     for addresses in ["300", "{per: customers, min: 0, max: 4}"] {
         for orders in ["3000", "{per: customers, min: 0, max: 40}"] {
@@ -83,7 +85,7 @@ fn shops() -> Vec<Plan> {
 
 #[test]
 fn a_row_within_a_group_refers_to_a_row_of_its_group() {
-    for plan in shops() {
+    for plan in groupings() {
         let owners = ints(&plan, "addresses", "customer_id");
         let known: BTreeSet<i64> = owners.iter().copied().collect();
         let customers = ints(&plan, "orders", "customer_id");
@@ -98,7 +100,7 @@ fn a_row_within_a_group_refers_to_a_row_of_its_group() {
 
 #[test]
 fn children_within_a_group_are_counted_from_the_parent() {
-    for plan in shops() {
+    for plan in groupings() {
         let counted = counts(column(&plan, "orders", "address_id").into_iter().flatten());
         for (at, orders) in ints(&plan, "addresses", "orders").into_iter().enumerate() {
             assert_eq!(orders, counted.get(&(at as i64 + 1)).copied().unwrap_or(0));
@@ -259,4 +261,409 @@ tables:
 ";
     let told = try_plan(text).err().expect("needs itself");
     assert!(told.contains("depends on itself") && told.contains("a.b_id -> b.a_id -> a.b_id"), "{told}");
+}
+
+const CITIES: &str = "
+tables:
+  cities:
+    rows: 300
+    columns:
+      id: int primary key
+      size: {type: int, min: 0, max: 1000}
+      open: {type: boolean, values: {true: 30, false: 70}}
+      shops: {type: int, expr: count(shops)}
+  shops:
+    rows: 6000
+    columns:
+      id: int primary key
+      city_id: CITY
+      size_of_city: {type: int, expr: city.size}
+";
+
+fn cities(city: &str) -> Plan {
+    planned(&CITIES.replace("CITY", city))
+}
+
+/// Of each city its shops, found from both sides.
+fn shops(plan: &Plan) -> Vec<i64> {
+    let counted = counts(column(plan, "shops", "city_id").into_iter().flatten());
+    let shops: Vec<i64> = (1..=300).map(|city| counted.get(&city).copied().unwrap_or(0)).collect();
+    assert_eq!(ints(plan, "cities", "shops"), shops, "both sides tell the same");
+    shops
+}
+
+fn open(plan: &Plan) -> Vec<bool> {
+    let cities = plan.tables.iter().position(|of| of.name == "cities").expect("is there");
+    let batch = Worker::new(plan, Options::default()).batch(cities, 0..300, &[2]).expect("can be computed");
+    batch[0].bools().to_vec()
+}
+
+#[test]
+fn only_parents_that_satisfy_the_condition_are_referred_to() {
+    for shape in ["", ", distribution: {zipf: {s: 1.1}}", ", distribution: even", ", null: 20%"] {
+        let plan = cities(&format!("{{references: cities, where: open and size > 100{shape}}}"));
+        let sizes = ints(&plan, "cities", "size");
+        let eligible: Vec<bool> =
+            open(&plan).iter().zip(&sizes).map(|(open, size)| *open && *size > 100).collect();
+        let shops = shops(&plan);
+        assert!((0..300).all(|city| eligible[city] || shops[city] == 0));
+        let reached = shops.iter().filter(|count| **count > 0).count();
+        let of = eligible.iter().filter(|eligible| **eligible).count();
+        assert!(reached * 10 >= of * 9, "{reached} of {of} cities have shops");
+        let total: i64 = shops.iter().sum();
+        assert!(if shape.contains("null") { (4_600..5_000).contains(&total) } else { total == 6_000 });
+    }
+}
+
+#[test]
+fn children_fall_on_parents_in_proportion_to_the_weight() {
+    for (weight, of) in [
+        ("weight: size", (|size, _| size as f64) as fn(i64, bool) -> f64),
+        ("weight: size, where: open", |size, open| if open { size as f64 } else { 0.0 }),
+        ("weight: 'nullif(size, 500) / 2.0'", |size, _| if size == 500 { 0.0 } else { size as f64 }),
+    ] {
+        let plan = cities(&format!("{{references: cities, not_null: true, {weight}}}"));
+        let open = open(&plan);
+        let sizes = ints(&plan, "cities", "size");
+        let weights: Vec<f64> = sizes.iter().zip(open).map(|(size, open)| of(*size, open)).collect();
+        let total: f64 = weights.iter().sum();
+        for (count, weight) in shops(&plan).into_iter().zip(weights) {
+            let share = 6_000.0 * weight / total;
+            assert!((count as f64 - share).abs() < 2.0, "{count} of {share}");
+        }
+    }
+}
+
+#[test]
+fn a_unique_reference_can_be_chosen_by_value() {
+    let text = CITIES.replace("rows: 6000", "rows: 50");
+    let plan = planned(&text.replace("CITY", "{references: cities, unique: true, where: open}"));
+    let (open, shops) = (open(&plan), shops(&plan));
+    assert_eq!(shops.iter().sum::<i64>(), 50);
+    assert!(shops.iter().zip(open).all(|(count, open)| *count <= i64::from(open)));
+    let few = CITIES
+        .replace("rows: 6000", "rows: 200")
+        .replace("CITY", "{references: cities, unique: true, where: open}");
+    let told = try_plan(&few).err().expect("there are not so many");
+    assert!(told.contains("satisfy the condition"), "{told}");
+}
+
+#[test]
+fn choices_may_stand_on_other_choices() {
+    let plan = planned(&format!(
+        "{}  reports:
+    rows: 500
+    columns:
+      id: int primary key
+      city_id: {{references: cities, where: count(shops) > 20}}
+      shop_id: {{references: shops, where: city.open, weight: city.shops}}
+",
+        CITIES.replace("CITY", "{references: cities, where: open}")
+    ));
+    let shops_of = shops(&plan);
+    assert!(ints(&plan, "reports", "city_id").iter().all(|city| shops_of[*city as usize - 1] > 20));
+    let city_of = ints(&plan, "shops", "city_id");
+    let open = open(&plan);
+    assert!(
+        ints(&plan, "reports", "shop_id").iter().all(|shop| open[city_of[*shop as usize - 1] as usize - 1])
+    );
+}
+
+#[test]
+fn where_nobody_can_be_chosen_optional_references_are_null() {
+    let plan = cities("{references: cities, where: size > 5000}");
+    assert!(column(&plan, "shops", "city_id").iter().all(Option::is_none));
+    let told = try_plan(&CITIES.replace("CITY", "{references: cities, not_null: true, where: size > 5000}"));
+    let told = told.err().expect("nobody can be chosen");
+    assert!(
+        told.contains("no row of `cities` satisfies the condition") && told.contains("test.yaml:14"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_was_chosen_does_not_depend_on_the_order_of_columns() {
+    let plain = cities("{references: cities, where: open, weight: size}");
+    let text = CITIES.replace("CITY", "{references: cities, where: open, weight: size}");
+    let more = planned(&text.replace(
+        "      id: int primary key\n      city_id",
+        "      note: text\n      id: int primary key\n      city_id",
+    ));
+    assert_eq!(column(&plain, "shops", "city_id"), column(&more, "shops", "city_id"));
+}
+
+const BASKETS: &str = "
+tables:
+  orders: {rows: 1500, columns: {id: int primary key}}
+  products: {rows: PRODUCTS, columns: {id: int primary key, sold: {type: int, expr: count(items)}}}
+  items:
+    rows: ITEMS
+    columns:
+      id: int primary key
+      order_id: int not null references orders
+      product_id: {references: products, distinct: order_id MORE}
+";
+
+fn baskets(items: &str, products: u64, more: &str) -> Plan {
+    let text = BASKETS.replace("ITEMS", items).replace("PRODUCTS", &products.to_string());
+    planned(&text.replace(" MORE", more))
+}
+
+#[test]
+fn no_product_stands_twice_in_an_order() {
+    for items in ["{per: orders, min: 0, max: 9}", "{per: orders, min: 4, max: 4}", "5000"] {
+        for (products, more) in [
+            (40, ""),
+            (1_000, ", distribution: {zipf: {s: 1.1}}"),
+            (300, ", distribution: even, not_null: true"),
+            (100, ", null: 20%"),
+        ] {
+            let plan = baskets(items, products, more);
+            let sold = column(&plan, "items", "product_id");
+            let mut seen = BTreeSet::new();
+            for (order, product) in ints(&plan, "items", "order_id").into_iter().zip(&sold) {
+                assert!(product.is_none_or(|product| seen.insert((order, product))), "{product:?} twice");
+            }
+            assert_eq!(more.contains("null: 20%"), sold.contains(&None));
+            let counted = counts(sold.into_iter().flatten());
+            for (at, sold) in ints(&plan, "products", "sold").into_iter().enumerate() {
+                assert_eq!(sold, counted.get(&(at as i64 + 1)).copied().unwrap_or(0));
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_distinct_lines_are_as_popular_as_asked() {
+    let plan = baskets("{per: orders, min: 1, max: 7}", 2_000, ", distribution: {zipf: {s: 0.8}}");
+    let mut sold = ints(&plan, "products", "sold");
+    sold.sort_unstable_by_key(|count| -count);
+    let rows: i64 = sold.iter().sum();
+    assert_eq!(rows as u64, plan.tables[2].rows, "each line is of a product");
+    let total: f64 = (1..=2_000).map(|rank| libm::pow(rank as f64, -0.8)).sum();
+    let share = |count: usize| sold[..count].iter().sum::<i64>() as f64 / rows as f64;
+    for count in [5, 50, 500] {
+        let expected: f64 = (1..=count).map(|rank| libm::pow(rank as f64, -0.8)).sum::<f64>() / total;
+        assert!(
+            (share(count) / expected - 1.0).abs() < 0.08,
+            "the first {count}: {} of {expected}",
+            share(count)
+        );
+    }
+}
+
+#[test]
+fn a_group_may_take_all_parents_there_are() {
+    let plan = baskets("{per: orders, min: 5, max: 5}", 5, ", distribution: {zipf: {s: 2}}");
+    assert!(ints(&plan, "products", "sold").iter().all(|sold| *sold == 1_500), "each in every order");
+}
+
+#[test]
+fn a_key_of_a_group_and_what_differs_in_it_is_unique() {
+    let plan = planned(
+        "
+tables:
+  students: {rows: 200, columns: {id: int primary key}}
+  courses: {rows: 30, columns: {id: int primary key}}
+  enrolments:
+    rows: 1200
+    primary_key: [student_id, course_id]
+    columns:
+      student_id: int references students
+      course_id: {type: int, references: courses, distinct: student_id, distribution: {zipf: {s: 0.7}}}
+",
+    );
+    let pairs: BTreeSet<(i64, i64)> = ints(&plan, "enrolments", "student_id")
+        .into_iter()
+        .zip(ints(&plan, "enrolments", "course_id"))
+        .collect();
+    assert_eq!(pairs.len(), 1_200);
+    let courses = counts(pairs.into_iter().map(|(_, course)| course));
+    assert!(courses.values().max() > Some(&80), "some courses are popular: {courses:?}");
+}
+
+/// How deep each row of a tree is; a root has 1.
+fn depths(parents: &[Option<i64>]) -> Vec<usize> {
+    let mut depths: Vec<usize> = Vec::new();
+    for (row, parent) in parents.iter().enumerate() {
+        depths.push(match parent {
+            Some(parent) if *parent as usize <= row => depths[*parent as usize - 1] + 1,
+            Some(parent) => panic!("row {} refers to the later row {parent}", row + 1),
+            None => 1,
+        });
+    }
+    depths
+}
+
+#[test]
+fn trees_have_the_form_that_was_asked_for() {
+    for (form, roots, deepest) in [
+        ("true", 1, None),
+        ("{roots: 7}", 7, None),
+        ("{depth: 3}", 1, Some(3)),
+        ("{depth: 4, roots: 5}", 5, Some(4)),
+        ("{depth: 2, roots: 10%}", 50, Some(2)),
+        ("{roots: 100%}", 500, Some(1)),
+    ] {
+        let plan = planned(&format!(
+            "
+tables:
+  categories:
+    rows: 500
+    columns:
+      id: int primary key
+      parent_id: {{references: categories, earlier: {form}}}
+      depth: {{type: int, expr: 'coalesce(parent.depth + 1, 1)'}}
+      children: {{type: int, expr: count(categories)}}
+"
+        ));
+        let parents = column(&plan, "categories", "parent_id");
+        let depths = depths(&parents);
+        assert_eq!(parents.iter().filter(|parent| parent.is_none()).count(), roots, "{form}");
+        let most = depths.iter().copied().max();
+        assert!(deepest.is_none_or(|deepest| most == Some(deepest)), "{form}: {most:?}");
+        assert!(deepest.is_some() || most > Some(4), "{form}: {most:?}");
+        let computed = ints(&plan, "categories", "depth");
+        assert!(depths.iter().zip(computed).all(|(depth, computed)| *depth as i64 == computed));
+        let counted = counts(parents.into_iter().flatten());
+        for (at, children) in ints(&plan, "categories", "children").into_iter().enumerate() {
+            assert_eq!(children, counted.get(&(at as i64 + 1)).copied().unwrap_or(0));
+        }
+    }
+}
+
+#[test]
+fn comments_answer_earlier_comments_on_the_same_post() {
+    for rows in ["600", "{per: posts, min: 0, max: 40}"] {
+        for null in ["", ", null: 40%"] {
+            let plan = planned(&format!(
+                "
+tables:
+  posts: {{rows: 30, columns: {{id: int primary key}}}}
+  comments:
+    rows: {rows}
+    columns:
+      id: int primary key
+      post_id: int not null references posts
+      parent_id: {{references: comments, earlier: true, within: post_id{null}}}
+      answers: {{type: int, expr: count(comments)}}
+      depth: {{type: int, expr: 'coalesce(parent.depth + 1, 1)'}}
+"
+            ));
+            let posts = ints(&plan, "comments", "post_id");
+            let parents = column(&plan, "comments", "parent_id");
+            let mut seen = BTreeSet::new();
+            for (row, parent) in parents.iter().enumerate() {
+                match parent {
+                    Some(parent) => {
+                        assert!(*parent <= row as i64);
+                        assert_eq!(posts[*parent as usize - 1], posts[row]);
+                    }
+                    None => {
+                        assert!(!null.is_empty() || !seen.contains(&posts[row]), "only the first has none")
+                    }
+                }
+                seen.insert(posts[row]);
+            }
+            let computed = ints(&plan, "comments", "depth");
+            assert!(
+                depths(&parents).into_iter().zip(computed).all(|(depth, computed)| depth as i64 == computed)
+            );
+            let counted = counts(parents.into_iter().flatten());
+            for (at, answers) in ints(&plan, "comments", "answers").into_iter().enumerate() {
+                assert_eq!(answers, counted.get(&(at as i64 + 1)).copied().unwrap_or(0));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_refers_to_one_of_several_tables_by_exact_shares() {
+    for null in ["", ", null: 25%"] {
+        let plan = planned(&format!(
+            "
+tables:
+  posts: {{rows: 30, columns: {{id: int primary key, comments: {{type: int, expr: count(comments)}}}}}}
+  photos:
+    rows: 50
+    columns:
+      id: {{type: int, primary_key: true, sequence: {{start: 1000}}}}
+      comments: {{type: int, expr: count(comments)}}
+  comments:
+    rows: 1000
+    columns:
+      id: int primary key
+      subject_id: {{one_of: {{posts: 70, photos: {{weight: 30, as: Photo}}}}, type_column: kind{null}}}
+      kind: text
+      is_post: {{type: int, expr: \"case kind when 'posts' then 1 when 'Photo' then 0 end\"}}
+      post_comments: {{type: int, expr: post.comments}}
+"
+        ));
+        let subjects = column(&plan, "comments", "subject_id");
+        let kinds = column(&plan, "comments", "is_post");
+        let mut found: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        for (subject, kind) in subjects.iter().zip(&kinds) {
+            match (subject, kind) {
+                (Some(subject), Some(1)) => found.entry("posts").or_default().push(*subject),
+                (Some(subject), Some(_)) => found.entry("photos").or_default().push(subject - 999),
+                (None, None) => {}
+                odd => panic!("{odd:?}"),
+            }
+        }
+        let nulls = subjects.iter().filter(|subject| subject.is_none()).count();
+        if null.is_empty() {
+            assert_eq!((nulls, found["posts"].len()), (0, 700), "shares are exact");
+        } else {
+            assert!((200..300).contains(&nulls), "{nulls}");
+        }
+        for (table, rows) in [("posts", 30), ("photos", 50)] {
+            let counted = counts(found[table].iter().copied());
+            assert!(counted.keys().all(|key| (1..=rows).contains(key)), "{table}");
+            for (at, comments) in ints(&plan, table, "comments").into_iter().enumerate() {
+                assert_eq!(comments, counted.get(&(at as i64 + 1)).copied().unwrap_or(0));
+            }
+        }
+        let read = column(&plan, "comments", "post_comments");
+        assert!(read.iter().zip(&kinds).all(|(read, kind)| read.is_some() == (*kind == Some(1))));
+    }
+}
+
+#[test]
+fn a_unique_reference_that_may_be_null_needs_parents_for_those_that_refer() {
+    let text = "
+tables:
+  badges: {rows: 60, columns: {id: int primary key}}
+  people: {rows: 100, columns: {id: int primary key, badge_id: {references: badges, unique: true, null: NULLS}}}
+";
+    let badges = column(&planned(&text.replace("NULLS", "40%")), "people", "badge_id");
+    let given: Vec<i64> = badges.into_iter().flatten().collect();
+    assert_eq!(given.len(), 60, "the share is exact");
+    assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), 60);
+    let told = try_plan(&text.replace("NULLS", "39%")).err().expect("61 people, 60 badges");
+    assert!(told.contains("61 rows cannot refer to 60 rows"), "{told}");
+}
+
+#[test]
+fn columns_of_a_composite_reference_have_the_types_of_the_key() {
+    let plan = planned(
+        "
+tables:
+  rooms:
+    rows: {per: buildings, min: 1, max: 4}
+    primary_key: [building_id, room_no]
+    columns: {building_id: bigint references buildings, room_no: {type: smallint, expr: nth}}
+  buildings: {rows: 8, columns: {id: bigint primary key}}
+  beds:
+    rows: {per: rooms, min: 1, max: 3}
+    columns: {building_id: {comment: of the room}, room_no: {comment: of the building}, bed: {type: int, expr: nth}}
+    foreign_keys: [{columns: [building_id, room_no], references: rooms}]
+",
+    );
+    let types: Vec<String> =
+        plan.tables[2].columns.iter().map(|column| column.sql_type.to_string()).collect();
+    assert_eq!(types, ["bigint", "smallint", "integer"]);
+    let rooms: BTreeSet<(i64, i64)> =
+        ints(&plan, "rooms", "building_id").into_iter().zip(ints(&plan, "rooms", "room_no")).collect();
+    let beds = ints(&plan, "beds", "building_id").into_iter().zip(ints(&plan, "beds", "room_no"));
+    assert!(beds.into_iter().all(|room| rooms.contains(&room)), "every bed is in a room");
 }

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::console::Level;
 use super::error::Error;
 use crate::diagnostic::{STDIN, Severity, Sources};
-use crate::generate::prove_unique;
+use crate::generate::prepare;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
 use crate::spec::{self, BadSpec, Spec};
@@ -143,8 +143,8 @@ pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Er
             Err(problems)
         }
     };
-    let proved = planned.and_then(|plan| prove_unique(&plan).map(|()| plan));
-    let plan = proved.map_err(|problems| Error::in_spec(sources.clone(), text.name, problems))?;
+    let ready = planned.and_then(|plan| prepare(&plan).map(|()| plan));
+    let plan = ready.map_err(|problems| Error::in_spec(sources.clone(), text.name, problems))?;
     for note in &plan.notes {
         let level = if note.severity == Severity::Note { Level::Debug } else { Level::Warn };
         session.console.say(level, &sources.render(note, session.console.colour));

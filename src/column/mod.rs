@@ -18,6 +18,7 @@ mod key_of;
 mod limited;
 mod listed;
 mod nullable;
+mod one_of;
 mod pattern;
 mod range;
 mod reference;
@@ -42,6 +43,7 @@ pub use key_of::{KeyOf, KeySequence};
 pub use limited::Limited;
 pub use listed::Listed;
 pub use nullable::Nullable;
+pub use one_of::{KindOf, OneOf};
 pub use pattern::{BadPattern, Pattern, PatternText};
 pub use range::{
     Bound, Drawn, FloatGrid, FloatRange, GridRange, IntervalRange, Range, UniqueGrid, WideRange,

@@ -52,6 +52,7 @@ impl Given {
             types: Vec::new(),
             tables: vec![table("t", rows, planned)],
             order: vec![0],
+            choices: vec![],
             notes: vec![],
         };
         Self { plan, vectors, batch_rows: 1_000 }

@@ -5,6 +5,7 @@
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
 mod cache;
+mod prepare;
 mod prove;
 mod scope;
 
@@ -17,7 +18,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 pub use cache::CacheFigures;
-pub use prove::prove_unique;
+pub use prepare::prepare;
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub struct Worker<'p> {
 }
 
 impl<'p> Worker<'p> {
-    /// An engine for one thread.
+    /// An engine for one thread. The plan must be [prepared](prepare()) if it has [choices](Plan::choices).
     pub fn new(plan: &'p Plan, options: Options) -> Self {
         Self { plan, options, cache: RefCell::new(Cache::new(options.cache_batches)) }
     }

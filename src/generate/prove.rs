@@ -11,7 +11,7 @@ use std::hash::Hasher;
 
 /// Computes those columns and looks for repeats; all that are found are told. The plan lets only tables through that are
 /// small enough for it.
-pub fn prove_unique(plan: &Plan) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn prove_unique(plan: &Plan) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     for (table, of) in plan.tables.iter().enumerate() {
         for (column, planned) in of.columns.iter().enumerate() {

@@ -5,7 +5,7 @@ use super::sketch::{Item, Rows, Sketch};
 use super::yaml::{self, Part, Written};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::expression::Failure;
-use crate::generate::{Options, Worker, prove_unique};
+use crate::generate::{Options, Worker, prepare};
 use crate::plan::{self, Overrides, Plan};
 use crate::spec::{BadSpec, Spec};
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ fn problems(sketch: &Sketch, written: &Written) -> Vec<Problem> {
     let source = sources.add("spec", written.text.as_str());
     let spec = Spec::parse(&mut sources, source).map_err(|BadSpec { problems, .. }| problems);
     let planned = spec.and_then(|spec| plan::plan(&spec, &Overrides::default()));
-    let proved = planned.and_then(|plan| prove_unique(&plan).map(|()| plan));
+    let proved = planned.and_then(|plan| prepare(&plan).map(|()| plan));
     match proved {
         Ok(plan) => failures(sketch, &plan),
         Err(problems) => {

@@ -1,6 +1,6 @@
 //! The steps of planning in order, and the finished plan from the draft.
 
-use super::draft::{Draft, LinkKind, Overrides};
+use super::draft::{Draft, Overrides};
 use super::generators::Built;
 use super::model::{
     ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Unique,
@@ -90,7 +90,7 @@ impl Draft<'_> {
                 alias: link.aliases[0].clone(),
                 table: link.table,
                 target: link.target.expect("a link without arithmetic was refused"),
-                earlier: link.kind == LinkKind::Earlier,
+                earlier: link.kind.is_earlier(),
             });
             let links = links.collect();
             let Constraints { uniques, indexes, checks, foreign_keys } = constraints;
@@ -111,7 +111,7 @@ impl Draft<'_> {
         }
         self.notes.sort_by_key(|note| note.span);
         let types = self.spec.types.iter().map(|of| of.value.clone()).collect();
-        Plan { seed: self.seed, types, tables, order, notes: self.notes }
+        Plan { seed: self.seed, types, tables, order, choices: self.choices, notes: self.notes }
     }
 
     fn constraints(&self, table: usize, group_of: &[usize]) -> Constraints {
@@ -177,7 +177,7 @@ impl Draft<'_> {
             let names: Vec<&str> = link.columns.iter().map(|at| of.columns[*at].name()).collect();
             let default_name = identifier(&format!("{}_{}_fkey", of.name(), names.join("_")));
             let referenced = link.columns.iter().map(|at| of.columns[*at].link.expect("it is a reference").1);
-            let in_cycle = group_of[table] == group_of[link.table] && link.kind != LinkKind::Earlier;
+            let in_cycle = group_of[table] == group_of[link.table] && !link.kind.is_earlier();
             keys.push(ForeignKey {
                 name: name.unwrap_or(default_name),
                 columns: link.columns.clone(),

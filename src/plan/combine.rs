@@ -4,7 +4,7 @@ use super::draft::{Draft, LinkKind};
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
 use crate::relation::Digits;
-use crate::spec::{At, Generator, RowsSpec};
+use crate::spec::{At, Generator, ParentChoice, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::{self, Scalar};
 use std::collections::HashSet;
@@ -83,7 +83,9 @@ impl Draft<'_> {
         if columns.iter().any(|column| is_unique(*column) || self.counts(table, *column, "row")) {
             return true;
         }
-        if self.is_unique_by_shape(table, columns) {
+        if self.is_unique_by_shape(table, columns)
+            || columns.iter().any(|column| self.differs_within(table, *column, columns))
+        {
             return true;
         }
         let Some(per) = of.per_link() else { return false };
@@ -91,6 +93,14 @@ impl Draft<'_> {
         let has_parent = !per_columns.is_empty() && per_columns.iter().all(|column| columns.contains(column));
         let at_most_one = matches!(&of.spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1));
         has_parent && (at_most_one || columns.iter().any(|column| self.counts(table, *column, "nth")))
+    }
+
+    /// Whether a column differs in rows that agree in the others: `distinct` by a reference among them.
+    fn differs_within(&self, table: usize, column: usize, columns: &[usize]) -> bool {
+        let of = &self.tables[table];
+        let Some((link, _)) = of.columns[column].link else { return false };
+        let LinkKind::Distinct { group } = of.links[link].kind else { return false };
+        of.links[link].columns == [column] && of.links[group].columns.iter().all(|at| columns.contains(at))
     }
 
     /// Whether a column is just that counter.
@@ -169,6 +179,7 @@ impl Draft<'_> {
             let link = &of.links[link];
             let parents = self.tables[link.table].rows;
             return match link.kind {
+                _ if link.choice.is_some_and(ParentChoice::looks_at_values) => Err("chooses its parents"),
                 LinkKind::FanOut if link.columns.len() == 1 && parents > 0 => Ok(parents),
                 LinkKind::FanOut if parents == 0 => Err("refers to a table without rows"),
                 LinkKind::Per => Err("is the reference that rows are made per"),

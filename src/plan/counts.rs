@@ -1,4 +1,4 @@
-//! Row counts of every table, and the arithmetic of every link, before the first row.
+//! Row counts of every table, before the first row.
 
 use super::draft::{Draft, LinkKind, Overrides, check_arguments};
 use super::model::Target;
@@ -7,7 +7,7 @@ use crate::column::Sequence;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
-use crate::relation::{Chosen, CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation};
+use crate::relation::{CountShape, PerParent, Relation};
 use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -42,6 +42,7 @@ impl Draft<'_> {
             }
         }
         self.settle_combinations();
+        self.check_choices();
         self.settle_targets();
     }
 
@@ -217,169 +218,6 @@ impl Draft<'_> {
             return None;
         }
         self.accept((entry.build)(&call.arguments), Some(call), call.name.span)
-    }
-
-    /// The arithmetic of all links but `per` ones, which have it already.
-    fn settle_targets(&mut self) {
-        for table in 0..self.tables.len() {
-            for link in 0..self.tables[table].links.len() {
-                self.relation(table, link);
-            }
-        }
-    }
-
-    fn target(&mut self, table: usize, link: usize) -> Option<Target> {
-        let of = &self.tables[table].links[link];
-        match of.kind.clone() {
-            LinkKind::Per | LinkKind::Sample | LinkKind::Factor => None,
-            LinkKind::Listed => self.listed_target(table, link),
-            LinkKind::Key => self.key_target(table, link),
-            LinkKind::Through { first, path } => {
-                let middle = self.tables[table].links[first].table;
-                let inner = self.relation(table, first)?;
-                let relation = self.along(inner, middle, &path)?;
-                Some(Target::Relation(self.with_nulls(table, link, relation)))
-            }
-            LinkKind::Within { group, path, inferred } => {
-                let relation = self.within(table, link, group, &path, inferred)?;
-                Some(Target::Relation(self.with_nulls(table, link, relation)))
-            }
-            LinkKind::FanOut | LinkKind::OneToOne | LinkKind::Earlier => {
-                if let Some(digits) =
-                    of.columns.first().and_then(|at| self.tables[table].columns[*at].digits.clone())
-                {
-                    return Some(Target::Relation(self.with_nulls(table, link, Arc::new(digits))));
-                }
-                let relation = self.drawn_relation(table, link)?;
-                Some(Target::Relation(self.with_nulls(table, link, relation)))
-            }
-        }
-    }
-
-    /// The relation of a link, made now if it is not there yet; a link that needs itself is refused.
-    pub(super) fn relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
-        if self.links_in_making.contains(&(table, link)) {
-            self.refuse_link_cycle(table, link);
-            return None;
-        }
-        if self.tables[table].links[link].target.is_none() {
-            self.links_in_making.push((table, link));
-            let target = self.target(table, link);
-            self.links_in_making.pop();
-            self.tables[table].links[link].target = target;
-        }
-        match &self.tables[table].links[link].target {
-            Some(Target::Relation(relation)) => Some(relation.clone()),
-            _ => None,
-        }
-    }
-
-    pub(super) fn drawn_relation(&mut self, table: usize, link_at: usize) -> Option<Arc<dyn Relation>> {
-        let of = &self.tables[table];
-        let (children, link) = (of.rows, &of.links[link_at]);
-        let (kind, call, span, parent) = (link.kind.clone(), link.distribution, link.span, link.table);
-        let parents = self.tables[parent].rows;
-        let is_optional = link.columns.iter().all(|column| !of.is_not_null(*column));
-        let name = of.link_columns(link_at);
-        if parents == 0 && children > 0 && !is_optional {
-            let message =
-                format!("`{name}` must refer to a row of `{}`, which has none", self.tables[parent].name());
-            let problem = Diagnostic::new(span, message);
-            self.problems.push(problem.help("give the parent rows, or let the reference be null"));
-            return None;
-        }
-        let key = self.key(table, &name, "reference");
-        if kind == LinkKind::Earlier {
-            if !is_optional {
-                let problem = Diagnostic::new(span, "the first row has no earlier row to refer to");
-                self.problems.push(problem.help("let the column be null: leave out `not null`"));
-                return None;
-            }
-            if let Some(call) = call {
-                let problem = Diagnostic::new(
-                    call.name.span,
-                    "`earlier` references are spread evenly over earlier rows",
-                );
-                self.problems.push(problem.help("leave out `distribution`"));
-            }
-            let relation = self.accept(Earlier::new(children, 1, key), None, span)?;
-            return Some(Arc::new(relation));
-        }
-        let shape = self.fan_out_shape(kind, call)?;
-        if matches!(shape, FanOutShape::OneToOne) && children > parents && parents > 0 {
-            let message = format!(
-                "`{name}` is unique, but {children} rows cannot refer to {parents} rows of `{}` each at most once",
-                self.tables[parent].name()
-            );
-            self.problems.push(
-                Diagnostic::new(span, message).help("give the parent more rows, or leave out `unique`"),
-            );
-            return None;
-        }
-        // Without parents every reference is null, and nothing is asked of the relation.
-        let children = if parents == 0 { 0 } else { children };
-        let chosen = self.with_partners(table, link_at)?;
-        let parents = chosen.as_ref().map_or(parents, |rows| rows.count());
-        let relation = Arc::new(self.accept(FanOut::new(children, parents, &shape, key), call, span)?);
-        Some(match chosen {
-            Some(rows) => Arc::new(Chosen::new(relation, rows)),
-            None => relation,
-        })
-    }
-
-    fn fan_out_shape(&mut self, kind: LinkKind, call: Option<&Call>) -> Option<FanOutShape> {
-        let Some(call) = call else {
-            return Some(if kind == LinkKind::OneToOne {
-                FanOutShape::OneToOne
-            } else {
-                FanOutShape::Uniform
-            });
-        };
-        if kind == LinkKind::OneToOne {
-            let problem =
-                Diagnostic::new(call.name.span, "a unique reference gives every parent at most one row");
-            self.problems.push(problem.help("leave out `distribution`, or `unique`"));
-            return None;
-        }
-        match call.name.value.as_str() {
-            "even" if call.arguments.given.is_empty() => Some(FanOutShape::Even),
-            _ => self.distribution(call).map(FanOutShape::Shape),
-        }
-    }
-
-    fn with_nulls(&self, table: usize, at: usize, relation: Arc<dyn Relation>) -> Arc<dyn Relation> {
-        let of = &self.tables[table];
-        let link = &of.links[at];
-        let no_parents = self.tables[link.table].rows == 0;
-        let fraction = if no_parents { 1.0 } else { link.null.unwrap_or(0.0) };
-        if fraction == 0.0 {
-            return relation;
-        }
-        let names: Vec<&str> = link.columns.iter().map(|column| of.columns[*column].name()).collect();
-        Arc::new(Optional::new(relation, self.key(table, &names.join(","), "null"), fraction))
-    }
-
-    /// A link by value needs keys that can be turned into rows: a sequence.
-    fn key_target(&mut self, table: usize, link: usize) -> Option<Target> {
-        let of = &self.tables[table].links[link];
-        let column = *of.columns.first()?;
-        let (_, key) = self.tables[table].columns[column].link?;
-        let sequence = self.sequence_of(of.table, key).or_else(|| self.sequence_of_dates(of.table, key));
-        match sequence {
-            Some(Sequence { start, step }) => Some(Target::Key { input: column, start, step }),
-            None => {
-                let span = self.tables[table].links[link].span;
-                let message = format!(
-                    "`{}` is computed, but `{}.{}` is not a sequence, so that it cannot be checked to exist",
-                    self.tables[table].columns[column].name(),
-                    self.tables[of.table].name(),
-                    self.tables[of.table].columns[key].name()
-                );
-                let help = "write a path such as `parent.column` as `expr`, or leave out `expr`";
-                self.problems.push(Diagnostic::new(span, message).help(help));
-                None
-            }
-        }
     }
 
     /// The sequence that a column is, if it is one.

@@ -363,6 +363,7 @@ mod tests {
             types: vec![tier, unused],
             tables: vec![customers, orders],
             order: vec![0, 1],
+            choices: vec![],
             notes: vec![],
         }
     }

@@ -3,6 +3,7 @@
 
 use super::draft::{Draft, LinkKind, Partner};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::spec::ParentChoice;
 
 /// Links that a way to the common table has at most.
 const LONGEST_PATH: usize = 3;
@@ -142,14 +143,18 @@ impl Draft<'_> {
             LinkKind::FanOut | LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::Through { .. }
         );
         let is_open = of.choice.is_none_or(|choice| choice.independent.is_none());
-        is_plain && is_open && of.null.unwrap_or(0.0) == 0.0 && !of.columns.is_empty()
+        is_plain
+            && is_open
+            && !self.is_deferred(table, link)
+            && of.null.unwrap_or(0.0) == 0.0
+            && !of.columns.is_empty()
     }
 
     /// Whether the spec leaves open what a reference has to do with others.
     fn is_open(&self, table: usize, link: usize) -> bool {
         let of = &self.tables[table];
-        let said = of.links[link].choice.is_some_and(|choice| choice.said().next().is_some());
-        !said && !of.links[link].columns.is_empty()
+        let is_open = |choice: &ParentChoice| choice.within.is_none() && choice.independent.is_none();
+        of.links[link].choice.is_none_or(is_open) && !of.links[link].columns.is_empty()
     }
 
     /// Whether another reference can be read through this one: every row has it.
@@ -170,7 +175,9 @@ impl Draft<'_> {
             let named = |column: &usize| key.iter().any(|name| name.value == of.columns[*column].name());
             of.links[link].columns.iter().any(named)
         });
-        of.links[link].kind == LinkKind::FanOut && of.links[link].distribution.is_none() && !in_key
+        let of = &of.links[link];
+        let is_chosen = of.choice.is_some_and(ParentChoice::looks_at_values);
+        of.kind == LinkKind::FanOut && of.distribution.is_none() && !is_chosen && !in_key
     }
 
     fn alias_of(&self, table: usize, link: usize) -> &str {

@@ -1,5 +1,6 @@
 //! The plan while it is made: names looked up, types and links settled, inputs registered as expressions ask for them.
 
+use super::choices::Choice;
 use super::given::Given;
 use super::model::{Input, Target};
 use super::shapes::FactorDraft;
@@ -48,6 +49,8 @@ pub(super) struct Draft<'s> {
     pub notes: Vec<Diagnostic>,
     /// Compiled CHECK conditions, by table and place.
     pub conditions: Vec<(usize, Span, Expression)>,
+    /// References whose parents are chosen by their values; at last those that others need first.
+    pub choices: Vec<Choice>,
     /// Links whose relation is being made, one for the other.
     pub links_in_making: Vec<(usize, usize)>,
     /// The column that is being built must be unique, which shows only when it is computed.
@@ -128,13 +131,26 @@ pub(super) enum LinkKind {
     OneToOne,
     /// To earlier rows of the same table.
     Earlier,
+    /// To earlier rows of the same table that have the same parent by another link.
+    Thread { group: usize },
     /// Through another link of this table, then along links of that parent.
     Through { first: usize, path: Vec<usize> },
     /// To parents that belong to the same group as the row: `group` is this table's link to it, or `None` where the row itself is
     /// the group, and `path` are the parent's links to it.
     Within { group: Option<usize>, path: Vec<usize>, inferred: bool },
+    /// To one of several tables, for the rows of one kind: what `one_of` of a column says.
+    OneOf { column: usize, kind: usize },
+    /// To different parents for rows of the same parent by another link of this table.
+    Distinct { group: usize },
     /// By the value of the referencing column.
     Key,
+}
+
+impl LinkKind {
+    /// Whether it leads to earlier rows of the same table, so that following it ends.
+    pub fn is_earlier(&self) -> bool {
+        matches!(self, LinkKind::Earlier | LinkKind::Thread { .. })
+    }
 }
 
 impl<'s> Draft<'s> {

@@ -77,6 +77,14 @@ impl<'s> Draft<'s> {
             return Some(self.reference(table, column, link, key));
         }
         self.unproved = None;
+        if let Some(of) = &spec.one_of {
+            self.refuse_modifiers(&place, &[]);
+            return self.one_of(table, column, of);
+        }
+        if let Some(built) = self.kind_of(&place) {
+            self.refuse_modifiers(&place, &[]);
+            return built;
+        }
         if let Some(sequence) = self.sequence_of(table, column) {
             self.refuse_modifiers(&place, &[]);
             return self.sequence(table, column, sequence);

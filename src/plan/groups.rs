@@ -17,6 +17,7 @@ impl Draft<'_> {
                 }
             }
         }
+        self.settle_distinct();
         self.settle_diamonds();
     }
 
@@ -56,12 +57,10 @@ impl Draft<'_> {
             (LinkKind::OneToOne, _) => {
                 Some(("a unique reference cannot stay within a group", "leave out `unique`, or `within`"))
             }
-            (LinkKind::Earlier, _) => {
-                Some(("`earlier` and `within` cannot be combined", "leave out one of them"))
-            }
             (LinkKind::Listed, _) => {
                 Some(("`rows` gives this reference its values", "leave out `within`, or its values"))
             }
+            (LinkKind::Earlier, _) => return self.settle_thread(table, link, within),
             _ => Some((
                 "`expr` computes the reference, so there is nothing to choose",
                 "leave out `within`, or `expr`",
@@ -75,6 +74,28 @@ impl Draft<'_> {
         let Some(through) = self.link_to_group(table, link, parent, group_table, within) else { return };
         self.tables[table].links[link].kind =
             LinkKind::Within { group, path: vec![through], inferred: false };
+    }
+
+    /// `earlier` and `within` together: to earlier rows of the same group.
+    fn settle_thread(&mut self, table: usize, link: usize, within: &WithinSpec) {
+        let of = &self.tables[table].links[link];
+        let span = within.column.span;
+        if let Some(call) = of.distribution {
+            let message = "`earlier` references are spread evenly over earlier rows";
+            return self.refuse(call.name.span, message, "leave out `distribution`");
+        }
+        if of.choice.is_some_and(|choice| choice.tree.is_some()) {
+            let help = "write `earlier: true`; `null: 30%` makes more roots";
+            return self.refuse(span, "a tree's form is for whole tables, not for groups", help);
+        }
+        match self.group_of(table, link, within) {
+            Some((Some(group), _)) => self.tables[table].links[link].kind = LinkKind::Thread { group },
+            Some((None, _)) => {
+                let message = format!("no two rows share `{}`, so none is earlier", within.column.value);
+                self.refuse(span, message, "name a column that refers to a table of groups");
+            }
+            None => {}
+        }
     }
 
     /// The link of this table that leads to the group, none where a row is its own group; and the groups' table.
@@ -211,8 +232,11 @@ impl Draft<'_> {
         let parents = self.path_relation(parent, path)?;
         if inferred && !self.is_optional(table, link) {
             let group_table = group.map_or(table, |group| self.tables[table].links[group].table);
-            let lacking = (0..self.tables[group_table].rows)
-                .find(|row| parents.child_count(*row) == 0 && to_group.child_count(*row) > 0);
+            // Whom a deferred reference chooses is not known yet.
+            let is_deferred = group.is_some_and(|group| self.is_deferred(table, group));
+            let lacking = (0..self.tables[group_table].rows).find(|row| {
+                parents.child_count(*row) == 0 && (is_deferred || to_group.child_count(*row) > 0)
+            });
             if let Some(row) = lacking {
                 self.warn_left_independent(table, link, group_table, row);
                 return self.drawn_relation(table, link);
@@ -222,7 +246,7 @@ impl Draft<'_> {
         Some(Arc::new(Within::new(to_group, parents, key)))
     }
 
-    fn is_optional(&self, table: usize, link: usize) -> bool {
+    pub(super) fn is_optional(&self, table: usize, link: usize) -> bool {
         let of = &self.tables[table];
         of.links[link].columns.iter().all(|column| !of.is_not_null(*column))
     }

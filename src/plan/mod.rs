@@ -8,6 +8,7 @@
 
 mod assemble;
 mod bands;
+mod choices;
 mod combine;
 mod computed;
 mod correlation;
@@ -15,6 +16,7 @@ mod counts;
 mod dates;
 mod ddl;
 mod diamonds;
+mod distinct;
 mod draft;
 mod generators;
 mod given;
@@ -23,13 +25,17 @@ mod infer;
 mod model;
 mod modifiers;
 mod names;
+mod one_of;
 mod order;
 mod ranges;
 mod settle;
 mod shapes;
+mod targets;
 mod texts;
+mod trees;
 
 pub use assemble::plan;
+pub use choices::Choice;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use infer::{NAME_RULES, NameRule, inferred_bounds};

@@ -1,5 +1,6 @@
 //! The plan's data: what the engine, the encoders and the commands read.
 
+use super::choices::Choice;
 use crate::column::Column;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression};
@@ -17,6 +18,9 @@ pub struct Plan {
     pub tables: Vec<Table>,
     /// The tables that are written, parents before children where there is no cycle: indexes into `tables`.
     pub order: Vec<usize>,
+    /// References whose parents are chosen by their values, each after those that it needs:
+    /// [`crate::generate::prepare`] makes them before the first row.
+    pub choices: Vec<Choice>,
     /// What was done otherwise than written, and what was decided that the spec leaves open: warnings and notes.
     pub notes: Vec<Diagnostic>,
 }
@@ -75,7 +79,7 @@ pub struct PlannedColumn {
     /// Share of nulls asked for, 0 to 1 (for statistics and estimates).
     pub null_fraction: f64,
     /// Where it is said to be unique, when only computing its expression or template shows whether it is: see
-    /// [`crate::generate::prove_unique`].
+    /// [`crate::generate::prepare`].
     pub unproved: Option<Span>,
     /// One line for people: where its values come from.
     pub origin: String,

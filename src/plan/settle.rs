@@ -28,6 +28,7 @@ impl<'s> Draft<'s> {
             problems: Vec::new(),
             notes: Vec::new(),
             conditions: Vec::new(),
+            choices: Vec::new(),
             links_in_making: Vec::new(),
             unproved: None,
         };
@@ -155,7 +156,7 @@ impl<'s> Draft<'s> {
         if let Some(sql_type) = &spec.sql_type {
             return Some(sql_type.value.clone());
         }
-        if let Some(reference) = reference_of(self.tables[table].spec, spec) {
+        if let Some((reference, place)) = reference_of(self.tables[table].spec, spec) {
             if !seen.insert((table, column)) {
                 let message =
                     format!("the type of `{}` follows from references in a circle", spec.name.value);
@@ -164,10 +165,15 @@ impl<'s> Draft<'s> {
             }
             // Unknown tables and columns are reported where links are made.
             let parent = self.table_index(&reference.table.value)?;
-            let key = match reference.columns.first() {
+            let key = match reference.columns.get(place) {
                 Some(name) => self.tables[parent].column_index(&name.value)?,
-                None => *self.tables[parent].primary_key.first()?,
+                None => *self.tables[parent].primary_key.get(place)?,
             };
+            return self.column_type(parent, key, seen);
+        }
+        if let Some(one) = spec.one_of.as_ref().and_then(|of| of.tables.first()) {
+            let parent = self.table_index(&one.table.value)?;
+            let key = *self.tables[parent].primary_key.first()?;
             return self.column_type(parent, key, seen);
         }
         match implied_type(&spec.generator) {
@@ -201,6 +207,10 @@ impl<'s> Draft<'s> {
     fn settle_column_links(&mut self, table: usize) {
         let spec = self.tables[table].spec;
         for (column, of) in spec.columns.iter().enumerate() {
+            if let Some(one_of) = &of.one_of {
+                self.settle_one_of(table, column, one_of);
+                continue;
+            }
             let Some(reference) = &of.references else {
                 if let Some(span) = of.earlier {
                     self.problems.push(Diagnostic::new(
@@ -329,7 +339,9 @@ impl<'s> Draft<'s> {
             of.broken_aliases.extend([singular(&parent_name.value), parent_name.value.clone()]);
             return None;
         };
-        let to_parent = |link: &LinkDraft| link.table == parent && link.kind != LinkKind::Key;
+        let to_parent = |link: &LinkDraft| {
+            link.table == parent && !matches!(link.kind, LinkKind::Key | LinkKind::OneOf { .. })
+        };
         let candidates: Vec<usize> = (0..self.tables[table].links.len())
             .filter(|at| to_parent(&self.tables[table].links[*at]))
             .collect();
@@ -513,7 +525,7 @@ impl<'s> Draft<'s> {
             || of.spec.uniques.iter().any(listed)
     }
 
-    fn check_key_type(
+    pub(super) fn check_key_type(
         &mut self,
         table: usize,
         column: usize,
@@ -575,19 +587,22 @@ fn implied_type(generator: &Generator) -> Option<SqlType> {
     }
 }
 
-/// What a column refers to: by itself, or as the only column of a foreign key.
-fn reference_of<'s>(table: &'s crate::spec::TableSpec, column: &'s ColumnSpec) -> Option<&'s Reference> {
-    column.references.as_ref().or_else(|| {
-        let key = table
-            .foreign_keys
-            .iter()
-            .find(|key| key.columns.iter().any(|name| name.value == column.name.value))?;
-        (key.columns.len() == 1).then_some(&key.reference)
+/// What a column refers to, by itself or as a part of a foreign key, and its place among the key's columns.
+fn reference_of<'s>(
+    table: &'s crate::spec::TableSpec,
+    column: &'s ColumnSpec,
+) -> Option<(&'s Reference, usize)> {
+    let own = column.references.as_ref().map(|reference| (reference, 0));
+    own.or_else(|| {
+        table.foreign_keys.iter().find_map(|key| {
+            let place = key.columns.iter().position(|name| name.value == column.name.value)?;
+            Some((&key.reference, place))
+        })
     })
 }
 
 /// What expressions call a parent: `customer` for `customer_id`.
-fn alias(column: &str) -> String {
+pub(super) fn alias(column: &str) -> String {
     for suffix in ["_id", "_key", "_code", "_uuid"] {
         if let Some(stem) = column.strip_suffix(suffix).filter(|stem| !stem.is_empty()) {
             return stem.to_owned();
@@ -597,7 +612,7 @@ fn alias(column: &str) -> String {
 }
 
 /// `orders` to `order`, `categories` to `category`, `addresses` to `address`.
-fn singular(table: &str) -> String {
+pub(super) fn singular(table: &str) -> String {
     if let Some(stem) = table.strip_suffix("ies") {
         return format!("{stem}y");
     }

@@ -23,6 +23,7 @@ pub(super) fn both_ways(relation: &dyn Relation, parents: u64) {
             true
         });
         assert_eq!(relation.child_count(parent), count, "count of parent {parent}");
+        assert!(count <= relation.most_children());
         let taken = (0..relation.places(parent)).filter(|place| relation.child_at(parent, *place).is_some());
         assert_eq!(taken.count() as u64, count, "places taken of parent {parent}");
     }

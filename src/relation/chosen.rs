@@ -7,11 +7,13 @@ use std::sync::Arc;
 /// Some rows of a table, numbered: a bit for each row, and a count for each 64 of them.
 ///
 /// Both ways, from a chosen row's number to the row and back, are a search among counts and a look at one word.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Selection {
     words: Vec<u64>,
-    /// Chosen rows before each word; one more entry counts them all.
+    /// Chosen rows before each word.
     before: Vec<u32>,
+    rows: u64,
+    count: u32,
 }
 
 impl Selection {
@@ -23,24 +25,26 @@ impl Selection {
     /// # Panics
     /// For more than [`MOST_ROWS`](Self::MOST_ROWS): the plan refuses them before.
     pub fn new(rows: u64, mut is_chosen: impl FnMut(u64) -> bool) -> Self {
-        assert!(rows <= Self::MOST_ROWS, "so many rows are not chosen among");
-        let mut words = vec![0u64; rows.div_ceil(64) as usize];
-        for row in 0..rows {
-            words[(row / 64) as usize] |= u64::from(is_chosen(row)) << (row % 64);
+        let mut selection = Self::default();
+        (0..rows).for_each(|row| selection.push(is_chosen(row)));
+        selection
+    }
+
+    /// The next row, chosen or not.
+    pub fn push(&mut self, is_chosen: bool) {
+        if self.rows.is_multiple_of(64) {
+            assert!(self.rows < Self::MOST_ROWS, "so many rows are not chosen among");
+            self.words.push(0);
+            self.before.push(self.count);
         }
-        let mut count = 0;
-        let mut before = Vec::with_capacity(words.len() + 1);
-        for word in &words {
-            before.push(count);
-            count += word.count_ones();
-        }
-        before.push(count);
-        Self { words, before }
+        self.words[(self.rows / 64) as usize] |= u64::from(is_chosen) << (self.rows % 64);
+        self.rows += 1;
+        self.count += u32::from(is_chosen);
     }
 
     /// How many are chosen.
     pub fn count(&self) -> u64 {
-        self.before[self.words.len()] as u64
+        self.count as u64
     }
 
     /// The chosen row of that number, which is below [`count`](Self::count).

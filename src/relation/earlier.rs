@@ -22,6 +22,8 @@ pub struct Earlier {
 struct Level {
     start: u64,
     end: u64,
+    /// The first row that its rows may refer to; the last is before `start`.
+    first_parent: u64,
     to_before: FanOut,
 }
 
@@ -36,15 +38,58 @@ impl Earlier {
             let size = (start / 4).max(1);
             let level_key = key.child(&format!("level {}", levels.len()));
             let to_before = FanOut::new(size, start, &FanOutShape::Uniform, level_key)?;
-            levels.push(Level { start, end: start.saturating_add(size), to_before });
+            levels.push(Level { start, end: start.saturating_add(size), first_parent: 0, to_before });
             start = start.saturating_add(size);
         }
         Ok(Self { rows, roots, levels })
     }
 
+    /// A tree of at most `depth` levels (at least 1), the first of which are the roots. The rows of a level refer to the
+    /// level before it. Levels grow, or shrink, by the same factor.
+    pub fn of_depth(rows: u64, roots: u64, depth: u64, key: Key) -> Result<Self, Refusal> {
+        let roots = roots.max(1).min(rows);
+        let mut levels = Vec::new();
+        let (mut first_parent, mut start) = (0, roots);
+        for (number, end) in level_ends(rows, roots, depth).into_iter().enumerate() {
+            if end == start {
+                continue;
+            }
+            let level_key = key.child(&format!("level {number}"));
+            let to_before = FanOut::new(end - start, start - first_parent, &FanOutShape::Uniform, level_key)?;
+            levels.push(Level { start, end, first_parent, to_before });
+            (first_parent, start) = (start, end);
+        }
+        Ok(Self { rows: start, roots: if depth == 1 { rows } else { roots }, levels })
+    }
+
     fn level_of(&self, row: u64) -> &Level {
         &self.levels[self.levels.partition_point(|level| level.end <= row)]
     }
+}
+
+/// Where the levels after the roots end: sizes in geometric progression that add up.
+fn level_ends(rows: u64, roots: u64, depth: u64) -> Vec<u64> {
+    let total =
+        |factor: f64| (0..depth).fold((0.0, roots as f64), |(sum, size), _| (sum + size, size * factor)).0;
+    // The factor that makes all rows, by halving.
+    let (mut low, mut high) = (0.0, rows as f64);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if total(middle) < rows as f64 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let (mut size, mut sum) = (roots as f64, roots as f64);
+    let mut ends = Vec::new();
+    for level in 1..depth {
+        size *= high;
+        sum += size;
+        let end = if level + 1 == depth { rows } else { libm::round(sum).min(rows as f64) as u64 };
+        ends.push(end.max(roots));
+    }
+    ends
 }
 
 impl Relation for Earlier {
@@ -63,7 +108,9 @@ impl Relation for Earlier {
                     let level = self.level_of(row);
                     let upto = level.end.min(end);
                     let part = Rows::Range { start: row - level.start, len: (upto - row) as usize };
+                    let from = out.len();
                     level.to_before.parents(&part, out);
+                    out[from..].iter_mut().for_each(|parent| *parent += level.first_parent);
                     row = upto;
                 }
             }
@@ -71,7 +118,7 @@ impl Relation for Earlier {
                 root if *root < self.roots => u64::MAX,
                 row => {
                     let level = self.level_of(*row);
-                    level.to_before.parent(row - level.start)
+                    level.first_parent + level.to_before.parent(row - level.start)
                 }
             })),
         }
@@ -90,7 +137,10 @@ impl Relation for Earlier {
         let mut go_on = true;
         let after = self.levels.partition_point(|level| level.start <= parent);
         for level in &self.levels[after..] {
-            level.to_before.visit_children(parent, &mut |child| {
+            if parent < level.first_parent {
+                return;
+            }
+            level.to_before.visit_children(parent - level.first_parent, &mut |child| {
                 let row = level.start + child;
                 go_on = row >= self.rows || visit(row);
                 go_on
@@ -104,8 +154,32 @@ impl Relation for Earlier {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
+    use super::super::{NO_PARENT, check};
     use super::*;
+
+    #[test]
+    fn a_tree_has_its_roots_and_no_more_levels_than_asked() {
+        for rows in [1, 2, 5, 40, 1000] {
+            for roots in [1, 3, 40, 2000] {
+                for depth in [1, 2, 3, 4, 10] {
+                    let tree = Earlier::of_depth(rows, roots, depth, Key::new(5, &["tree"])).unwrap();
+                    check::both_ways(&tree, rows);
+                    let mut levels: Vec<u64> = Vec::new();
+                    for row in 0..rows {
+                        levels.push(match tree.parent(row) {
+                            NO_PARENT => 1,
+                            parent => levels[parent as usize] + 1,
+                        });
+                    }
+                    let expected = if depth == 1 { rows } else { roots.min(rows) };
+                    assert_eq!(levels.iter().filter(|level| **level == 1).count() as u64, expected);
+                    let deepest = levels.iter().copied().max().unwrap_or(0);
+                    assert!(deepest <= depth);
+                    assert!(deepest == depth || rows < 1000 || roots > 3, "{deepest} of {depth}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_row_but_the_roots_has_an_earlier_parent() {

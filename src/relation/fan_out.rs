@@ -64,6 +64,31 @@ impl FanOut {
         let ranks = Permutation::new(key.child("ranks"), parents);
         Ok(Self { children, parents, positions, ranks, quotas })
     }
+
+    /// Parents as ranks.
+    pub(super) fn ranks(&self) -> u64 {
+        self.parents
+    }
+
+    /// The rank that a position belongs to.
+    pub(super) fn rank_at(&self, position: u64) -> u64 {
+        self.quotas.rank(position)
+    }
+
+    /// A rank's first position, and how many it has.
+    pub(super) fn positions_of(&self, rank: u64) -> (u64, u64) {
+        self.quotas.positions(rank)
+    }
+
+    /// The parent row of a rank.
+    pub(super) fn parent_of(&self, rank: u64) -> u64 {
+        self.ranks.apply(rank)
+    }
+
+    /// The rank of a parent row, if there is that row.
+    pub(super) fn rank_of(&self, parent: u64) -> Option<u64> {
+        (parent < self.parents).then(|| self.ranks.invert(parent))
+    }
 }
 
 impl Relation for FanOut {
@@ -94,6 +119,10 @@ impl Relation for FanOut {
                 return;
             }
         }
+    }
+
+    fn most_children(&self) -> u64 {
+        self.quotas.most()
     }
 
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {

@@ -11,6 +11,10 @@
 //! | [`Listed`]    | rows that are written down                            | a look-up                      | look-ups                   |
 //! | [`Through`]   | one relation after another                            | both                           | both                       |
 //! | [`Chosen`]    | another relation, to some of the parents              | and a search among counts      | and a look                 |
+//! | [`OfKind`]    | one of several tables, by exact shares                | a permutation, and as there    | as there                       |
+//! | [`Tally`]     | parents in proportion to weights that they carry      | and a search in a block        | a look                     |
+//! | [`Distinct`]  | parents that differ within a group                    | group, stratum, law            | all places of its strata       |
+//! | [`Thread`]    | earlier rows of the same group                        | all of the group, or its place | all of the group               |
 //! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
 //!
 //! (Measured in batches of 1,000 rows on one core; `benches/relations.rs`.)
@@ -21,29 +25,39 @@
 
 mod chosen;
 mod deal;
+mod deferred;
 mod digits;
 mod direct;
+mod distinct;
 mod earlier;
 mod fan_out;
+mod kinds;
 mod listed;
 mod optional;
 mod per_parent;
 mod quotas;
 mod sample;
 mod shuffle;
+mod tally;
+mod thread;
 mod through;
 mod within;
 
 pub use chosen::{Chosen, Selection};
+pub use deferred::Deferred;
 pub use digits::Digits;
 pub use direct::Direct;
+pub use distinct::Distinct;
 pub use earlier::Earlier;
 pub use fan_out::{FanOut, FanOutShape};
+pub use kinds::{Kinds, OfKind};
 pub use listed::Listed;
 pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
 pub(crate) use quotas::{Quotas, Stratum};
 pub use sample::Sample;
+pub use tally::Tally;
+pub use thread::Thread;
 pub use through::Through;
 pub use within::Within;
 
@@ -84,6 +98,16 @@ pub trait Relation: Send + Sync {
     /// Appends how many child rows refer to each of these parent rows.
     fn child_counts(&self, parents: &Rows, out: &mut Vec<u64>) {
         parents.for_each(|parent| out.push(self.child_count(parent)));
+    }
+
+    /// Whether a parent's children stand in the order of the table, and all places are taken.
+    fn keeps_order(&self) -> bool {
+        false
+    }
+
+    /// How many children the parent with the most has at most.
+    fn most_children(&self) -> u64 {
+        self.children()
     }
 
     /// How many places a parent has for children, in the order of [`visit_children`](Self::visit_children); some may be empty.

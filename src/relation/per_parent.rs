@@ -176,6 +176,17 @@ impl Relation for PerParent {
         self.for_each_parent(parents, |_, count| out.push(count));
     }
 
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
+    fn most_children(&self) -> u64 {
+        match &self.form {
+            Form::Fixed(count) => *count,
+            Form::Varied(varied) => varied.counts.iter().copied().max().unwrap_or(0),
+        }
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         Some(self.first_child(parent) + place)
     }

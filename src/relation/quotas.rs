@@ -72,6 +72,11 @@ impl Quotas {
         segment.rank + divide(position - segment.position, segment.count)
     }
 
+    /// How many positions the rank with the most has.
+    pub(super) fn most(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.count).max().unwrap_or(0)
+    }
+
     /// The first position of a rank, and how many it has.
     #[inline]
     pub(super) fn positions(&self, rank: u64) -> (u64, u64) {

@@ -10,8 +10,34 @@ use crate::diagnostic::{Diagnostic, Span};
 pub struct ParentChoice {
     /// Only parents of the same group as the row.
     pub within: Option<WithinSpec>,
+    /// Only parents for which this holds: an SQL condition over the parent's row.
+    pub condition: Option<At<String>>,
+    /// Parents are chosen in proportion to this: an SQL expression over the parent's row.
+    pub weight: Option<At<String>>,
+    /// What tree the rows make, of references to earlier ones.
+    pub tree: Option<TreeSpec>,
+    /// Rows that share the value of this column refer to different parents.
+    pub distinct: Option<At<String>>,
     /// It has nothing to do with the row's other references.
     pub independent: Option<Span>,
+}
+
+/// `earlier: {depth: 4, roots: 5}`.
+#[derive(Clone, Debug)]
+pub struct TreeSpec {
+    /// The most levels, roots included.
+    pub depth: Option<At<u64>>,
+    /// Rows without a parent.
+    pub roots: Option<At<Roots>>,
+}
+
+/// How many rows of a tree have no parent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Roots {
+    /// So many.
+    Count(u64),
+    /// A share of the rows.
+    Share(f64),
 }
 
 /// `within: customer_id`, or `within: {customer_id: owner_id}`.
@@ -24,11 +50,19 @@ pub struct WithinSpec {
 }
 
 impl ParentChoice {
+    /// Whether parents are chosen by what stands in their columns.
+    pub fn looks_at_values(&self) -> bool {
+        self.condition.is_some() || self.weight.is_some()
+    }
+
     /// Each thing that is said, with its place.
     pub fn said(&self) -> impl Iterator<Item = (&'static str, Span)> {
         let within = self.within.as_ref().map(|within| ("within", within.column.span));
+        let condition = self.condition.as_ref().map(|condition| ("where", condition.span));
+        let weight = self.weight.as_ref().map(|weight| ("weight", weight.span));
+        let distinct = self.distinct.as_ref().map(|distinct| ("distinct", distinct.span));
         let independent = self.independent.map(|span| ("independent", span));
-        [within, independent].into_iter().flatten()
+        [within, condition, weight, distinct, independent].into_iter().flatten()
     }
 }
 
@@ -36,8 +70,66 @@ impl ParentChoice {
 pub(super) fn read(fields: &mut Fields, problems: &mut Problems) -> ParentChoice {
     ParentChoice {
         within: fields.take("within").and_then(|node| within(node, problems)),
+        condition: fields.text("where", problems),
+        weight: fields.text("weight", problems),
+        tree: None,
+        distinct: fields.text("distinct", problems),
         independent: fields.flag("independent", problems),
     }
+}
+
+/// `earlier: true`, or with the tree's form, which goes into the choice; the place if it is said.
+pub(super) fn earlier(
+    fields: &mut Fields,
+    choice: &mut ParentChoice,
+    problems: &mut Problems,
+) -> Option<Span> {
+    let (key, node) = fields.take_entry("earlier")?;
+    match &node.value {
+        Value::Bool(true) => Some(key.span),
+        Value::Bool(false) => None,
+        Value::Map(_) => {
+            let mut fields = Fields::of(node, "`earlier`", problems)?;
+            let depth = fields.count("depth", problems);
+            let roots = fields.take("roots").and_then(|node| roots(node, problems));
+            fields.finish(problems);
+            if let Some(low) = depth.as_ref().filter(|depth| depth.value < 2) {
+                let problem =
+                    Diagnostic::new(low.span, "a tree has at least 2 levels: roots, and what is below them");
+                problems.push(problem.help("write `depth: 2` or more, or leave it out"));
+            }
+            choice.tree = Some(TreeSpec { depth, roots });
+            Some(key.span)
+        }
+        _ => {
+            let message = format!("`earlier` must be true or a tree's form, found {}", node.kind());
+            problems.push(
+                Diagnostic::new(node.span, message)
+                    .help("write `earlier: true`, or `earlier: {depth: 4, roots: 5}`"),
+            );
+            None
+        }
+    }
+}
+
+/// `5` or `10%`.
+fn roots(node: &Node, problems: &mut Problems) -> Option<At<Roots>> {
+    let text = node.scalar().unwrap_or_default().trim();
+    let roots = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok().map(|percent| Roots::Share(percent / 100.0)),
+        None => fields::parse_count(text).map(Roots::Count),
+    };
+    let is_possible = |roots: &Roots| match roots {
+        Roots::Count(count) => *count > 0,
+        Roots::Share(share) => *share > 0.0 && *share <= 1.0,
+    };
+    fields::expected(
+        roots.filter(is_possible),
+        node,
+        "roots",
+        "a number of rows from 1 up or a share such as 10%",
+        problems,
+    )
 }
 
 fn within(node: &Node, problems: &mut Problems) -> Option<WithinSpec> {

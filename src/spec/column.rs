@@ -5,7 +5,7 @@ use super::model::{
     At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, modifiers, sql_column, type_name};
+use super::{choice, modifiers, one_of, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -66,8 +66,9 @@ fn mapping(
     column.comment = fields.plain_text("comment", problems);
     column.hidden = fields.flag("hidden", problems).is_some();
     column.references = fields.take("references").and_then(|node| reference(node, problems));
-    column.earlier = fields.flag("earlier", problems);
     column.choice = choice::read(&mut fields, problems);
+    column.earlier = choice::earlier(&mut fields, &mut column.choice, problems);
+    column.one_of = one_of::read(&mut fields, problems);
     column.distribution = fields.call("distribution", problems);
     column.modifiers = modifiers::of_column(&mut fields, problems);
     column.length = fields.take("length").and_then(|node| length(node, problems));

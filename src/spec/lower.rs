@@ -220,8 +220,8 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     let on_delete = column::action(&mut fields, "on_delete", problems);
     let on_update = column::action(&mut fields, "on_update", problems);
     let distribution = fields.call("distribution", problems);
-    let earlier = fields.flag("earlier", problems);
-    let choice = choice::read(&mut fields, problems);
+    let mut choice = choice::read(&mut fields, problems);
+    let earlier = choice::earlier(&mut fields, &mut choice, problems);
     let null = fields.share("null", problems);
     fields.finish(problems);
     let (Some(columns), Some(mut reference)) = (columns, reference) else {

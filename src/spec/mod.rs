@@ -14,6 +14,7 @@ mod lower;
 mod model;
 mod modifiers;
 mod node;
+mod one_of;
 mod rows;
 mod schema;
 mod sql_column;
@@ -21,7 +22,7 @@ mod type_name;
 
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
-pub use choice::{ParentChoice, WithinSpec};
+pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
@@ -30,6 +31,7 @@ pub use model::{
     Weighted,
 };
 pub use node::{Key, Node, Value};
+pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
 pub use type_name::{TypeName, read_type, types};

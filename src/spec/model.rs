@@ -1,6 +1,6 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::{Arguments, ParentChoice, RowsSpec};
+use super::{Arguments, OneOfSpec, ParentChoice, RowsSpec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -216,6 +216,8 @@ pub struct ColumnSpec {
     pub earlier: Option<Span>,
     /// Which parents a reference may choose.
     pub choice: ParentChoice,
+    /// Several tables, one of which it refers to.
+    pub one_of: Option<OneOfSpec>,
     /// How values, or children over parents, are spread.
     pub distribution: Option<Call>,
     /// What changes how its values are drawn.

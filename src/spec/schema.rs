@@ -378,14 +378,70 @@ struct ForeignKeyDoc {
     on_update: Option<ActionDoc>,
     /// How rows spread over the referenced rows.
     distribution: Option<CallDoc>,
-    /// Refer only to earlier rows of the same table.
-    earlier: Option<bool>,
+    /// Refer only to earlier rows of the same table: see a column's `earlier`.
+    earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
     within: Option<WithinDoc>,
+    /// Refer only to rows for which this SQL condition holds: see a column's `where`.
+    #[schemars(rename = "where")]
+    condition: Option<ScalarDoc>,
+    /// Refer to rows in proportion to this SQL expression: see a column's `weight`.
+    weight: Option<ScalarDoc>,
+    /// Rows that share the value of this column refer to different rows: see a column's `distinct`.
+    distinct: Option<String>,
     /// The reference has nothing to do with the row's other references: see a column's `independent`.
     independent: Option<bool>,
     /// Share of rows without a reference.
     null: Option<Share>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum EarlierDoc {
+    /// To any earlier row.
+    Plain(bool),
+    /// With the tree's form.
+    Tree(TreeDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum OneOfDoc {
+    Weight(WeightDoc),
+    Long(OneOfTableDoc),
+}
+
+/// One of several tables that a column may refer to.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct OneOfTableDoc {
+    /// Its share of the rows; relative, 1 if left out.
+    weight: Option<WeightDoc>,
+    /// What `type_column` says; the table's name if left out.
+    #[schemars(rename = "as")]
+    label: Option<String>,
+}
+
+/// The form of a tree of references to earlier rows.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct TreeDoc {
+    /// The most levels, roots included: rows of a level refer to the level before it.
+    depth: Option<Count>,
+    /// How many rows have no parent: a number, or a share such as `10%`. 1 if left out.
+    roots: Option<RootsDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum RootsDoc {
+    Number(u64),
+    Text(#[schemars(regex(pattern = r"^\s*[0-9][0-9_.]*\s*[kKmMgG%]?$"))] String),
 }
 
 #[derive(JsonSchema)]
@@ -474,15 +530,29 @@ struct LongColumnDoc {
     hidden: Option<bool>,
     /// The table whose key this column holds.
     references: Option<ReferenceDoc>,
-    /// Refer only to earlier rows of the same table.
-    earlier: Option<bool>,
+    /// For references to the same table: only to earlier rows, so that rows make a tree. `true`, or the tree's form:
+    /// `{depth: 4, roots: 5}`. With `within: post_id` to earlier rows of the same post.
+    earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
     /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
     /// its employees.
     within: Option<WithinDoc>,
+    /// Refer only to rows for which this SQL condition over their columns holds: `where: "status = 'active'"`.
+    #[schemars(rename = "where")]
+    condition: Option<ScalarDoc>,
+    /// Refer to rows in proportion to this SQL expression over their columns: `weight: inhabitants`. Null counts as 0.
+    weight: Option<ScalarDoc>,
+    /// Rows that share the value of this column, a reference, refer to different rows: `distinct: order_id` at `product_id` lets no
+    /// product stand twice in an order, however popular it is.
+    distinct: Option<String>,
     /// The reference has nothing to do with the row's other references. Without it, where an order refers to a customer and to an
     /// address that refers to a customer too, both are made to be the same customer.
     independent: Option<bool>,
+    /// One of several tables, by exact shares: `{posts: 60, photos: 40}`. The column holds keys of all of them, and `type_column`
+    /// says whose.
+    one_of: Option<BTreeMap<String, OneOfDoc>>,
+    /// Of `one_of`: the column of this table that says which table a row refers to. It is a text without values of its own.
+    type_column: Option<String>,
     /// How values spread between `min` and `max`, or rows over referenced rows.
     distribution: Option<CallDoc>,
     /// Distance of values, counted from `min` (from 0 where that is open): `step: 0.05`, or `step: 15 minutes` for times.
@@ -751,6 +821,16 @@ mod tests {
             (
                 "LongReferenceDoc",
                 format!("tables: {{a: {{columns: {{x: {{references: {{table: b, {UNKNOWN}}}}}}}}}}}"),
+            ),
+            (
+                "TreeDoc",
+                format!("tables: {{a: {{columns: {{x: {{references: a, earlier: {{{UNKNOWN}}}}}}}}}}}"),
+            ),
+            (
+                "OneOfTableDoc",
+                format!(
+                    "tables: {{a: {{columns: {{x: {{one_of: {{a: {{{UNKNOWN}}}}}, type_column: b}}}}}}}}"
+                ),
             ),
             ("BetweenDoc", format!("tables: {{a: {{columns: {{x: {{length: {{max: 3, {UNKNOWN}}}}}}}}}}}")),
             ("LongSequenceDoc", format!("tables: {{a: {{columns: {{x: {{sequence: {{{UNKNOWN}}}}}}}}}}}")),

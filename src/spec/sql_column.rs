@@ -30,6 +30,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         references: None,
         earlier: None,
         choice: Default::default(),
+        one_of: None,
         distribution: None,
         modifiers: Modifiers::default(),
         length: None,
