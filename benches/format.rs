@@ -106,6 +106,7 @@ fn plan() -> Plan {
     let column = |(name, sql_type): (&str, SqlType)| PlannedColumn {
         name: name.into(),
         sql_type,
+        declared_type: None,
         not_null: false,
         default: None,
         comment: None,
@@ -130,7 +131,7 @@ fn plan() -> Plan {
         links: Vec::new(),
         inputs: Vec::new(),
     };
-    Plan { seed: 1, types: Vec::new(), tables: vec![table], order: vec![0], choices: vec![], notes: vec![] }
+    Plan { seed: 1, types: Vec::new(), tables: vec![table], order: vec![0], ..Plan::default() }
 }
 
 /// The CSV of the rows, written as one would without thinking of speed.

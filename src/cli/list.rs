@@ -7,7 +7,7 @@ use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
-use crate::plan::NAME_RULES;
+use crate::plan::{NAME_RULES, ORDER_RULES};
 use crate::spec::{self, Parameter};
 use crate::value::SqlType;
 use comfy_table::presets;
@@ -66,7 +66,10 @@ fn names() -> Vec<Vec<String>> {
     let providers = chosen.map(|provider| {
         cells([&provider.column_names.join(", "), "texts", &format!("fake: {}", provider.name)])
     });
-    rules.chain(providers).collect()
+    let orders = ORDER_RULES
+        .iter()
+        .map(|rule| cells([&rule.later.join(", "), "dates, timestamps", &rule.long_form()]));
+    rules.chain(orders).chain(providers).collect()
 }
 
 /// Each with its parameters below.

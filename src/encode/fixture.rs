@@ -52,8 +52,7 @@ impl Given {
             types: Vec::new(),
             tables: vec![table("t", rows, planned)],
             order: vec![0],
-            choices: vec![],
-            notes: vec![],
+            ..Plan::default()
         };
         Self { plan, vectors, batch_rows: 1_000 }
     }
@@ -137,6 +136,7 @@ pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
     PlannedColumn {
         name: name.into(),
         sql_type,
+        declared_type: None,
         not_null: false,
         default: None,
         comment: None,

@@ -7,9 +7,9 @@ use super::model::{
 };
 use super::names::RowNames;
 use super::order;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::Expression;
-use crate::spec::{At, CheckSpec, IdentitySpec, Reference, Spec};
+use crate::spec::{At, CheckSpec, ColumnSpec, IdentitySpec, Reference, Spec};
 use crate::value::SqlType;
 
 /// Plans a run. All problems of the spec are returned at once; none of a [partial](crate::spec::BadSpec) spec means only
@@ -52,10 +52,23 @@ impl Draft<'_> {
                         let message = format!("a check is true or false, this is {}", expression.sql_type());
                         self.problems.push(Diagnostic::new(check.expression.span, message));
                     }
+                    Err(problems) if check.is_lenient => self.leave_to_the_database(check, problems),
                     Err(problems) => self.problems.extend(problems),
                 }
             }
         }
+    }
+
+    /// A condition that cannot be computed here is declared all the same; one about columns that are not there is wrong.
+    fn leave_to_the_database(&mut self, check: &CheckSpec, problems: Vec<Diagnostic>) {
+        if problems.iter().any(|problem| problem.message.starts_with("unknown column")) {
+            self.problems.extend(problems);
+            return;
+        }
+        let why = problems.first().map_or("", |problem| problem.message.as_str());
+        let message = format!("rows are not held to this check while they are made: {why}");
+        let problem = Diagnostic::new(check.expression.span, message).severity(Severity::Warning);
+        self.notes.push(problem.help("the database is, when they are loaded"));
     }
 
     /// SQL's CHECK sees the columns of its own row, as they are written.
@@ -77,6 +90,8 @@ impl Draft<'_> {
 
     fn finish(mut self, built: Vec<Vec<Option<Built>>>) -> Plan {
         let (order, group_of) = order::table_order(&self);
+        let sequences = self.spec.sequences.iter().map(|of| (of.clone(), self.numbered_by(&of.name.value)));
+        let sequences = sequences.collect();
         let constraints: Vec<_> =
             (0..self.tables.len()).map(|table| self.constraints(table, &group_of)).collect();
         let mut tables = Vec::new();
@@ -111,7 +126,25 @@ impl Draft<'_> {
         }
         self.notes.sort_by_key(|note| note.span);
         let types = self.spec.types.iter().map(|of| of.value.clone()).collect();
-        Plan { seed: self.seed, types, tables, order, choices: self.choices, notes: self.notes }
+        Plan {
+            seed: self.seed,
+            types,
+            declared_types: self.spec.declared_types.clone(),
+            sequences,
+            extensions: self.spec.extensions.iter().map(|name| name.value.clone()).collect(),
+            tables,
+            order,
+            choices: self.choices,
+            notes: self.notes,
+        }
+    }
+
+    /// The column that takes its numbers from a sequence of its own.
+    fn numbered_by(&self, sequence: &str) -> Option<(usize, usize)> {
+        self.tables.iter().enumerate().find_map(|(table, of)| {
+            let is_its = |spec: &ColumnSpec| spec.numbered_by.as_deref() == Some(sequence);
+            of.columns.iter().position(|column| is_its(column.spec)).map(|column| (table, column))
+        })
     }
 
     fn constraints(&self, table: usize, group_of: &[usize]) -> Constraints {
@@ -156,7 +189,9 @@ impl Draft<'_> {
             let compiled =
                 self.conditions.iter().find(|(of, span, _)| (*of, *span) == (table, check.expression.span));
             let condition = compiled.map(|(.., condition)| condition.clone());
-            checks.push(NamedCheck { name, expression: check.expression.value.clone(), condition });
+            let is_declared = !check.by_type;
+            let expression = check.expression.value.clone();
+            checks.push(NamedCheck { name, expression, condition, is_declared });
         };
         for column in &of.columns {
             column.spec.checks.iter().for_each(|check| add(check, Some(column.name())));
@@ -254,6 +289,7 @@ fn planned_column(table: &super::draft::TableDraft, at: usize, built: Built) -> 
     PlannedColumn {
         name: spec.name.value.clone(),
         sql_type: draft.sql_type.clone(),
+        declared_type: spec.declared_type.clone(),
         not_null: table.is_not_null(at),
         default: spec.default.clone(),
         comment: spec.comment.clone(),

@@ -33,6 +33,9 @@ impl Draft<'_> {
                 if is_safe {
                     continue;
                 }
+                if combined.is_some() && self.make_one_unique(table, &key) {
+                    continue;
+                }
                 if combined.is_some() {
                     self.refuse(
                         key.span,
@@ -111,23 +114,33 @@ impl Draft<'_> {
 
     /// Gives each column of the key its digit.
     fn combine(&mut self, table: usize, key: &Key) {
-        let mut radixes = Vec::new();
+        let rows = self.tables[table].rows;
+        let (mut columns, mut radixes, mut refused) = (Vec::new(), Vec::new(), None);
         for column in &key.columns {
             match self.radix(table, *column) {
-                Ok(radix) => radixes.push(radix),
-                Err(why) => {
-                    let name = self.tables[table].columns[*column].name().to_owned();
+                Ok(radix) => {
+                    columns.push(*column);
+                    radixes.push(radix);
+                }
+                Err(why) => refused = refused.or(Some((*column, why))),
+            }
+        }
+        if let Some((column, why)) = refused {
+            // Some of the columns may be enough to tell rows apart, or a single one.
+            let capacity = radixes.iter().fold(1u64, |product, radix| product.saturating_mul(*radix));
+            if columns.len() < 2 || capacity < rows || capacity == u64::MAX {
+                if !self.make_one_unique(table, key) {
+                    let name = self.tables[table].columns[column].name().to_owned();
                     self.refuse(
                         key.span,
                         format!("this key cannot be made unique: `{name}` {why}"),
                         "combinations are made of references, of values without weights and of ranges with literal bounds; \
                          or add a unique column, or the `per` reference together with `nth`",
                     );
-                    return;
                 }
+                return;
             }
         }
-        let rows = self.tables[table].rows;
         let capacity = radixes.iter().try_fold(1u64, |product, radix| product.checked_mul(*radix));
         let capacity = capacity.unwrap_or(u64::MAX);
         if capacity < rows {
@@ -149,14 +162,38 @@ impl Draft<'_> {
             );
             return;
         }
-        let names: Vec<&str> = key.columns.iter().map(|at| self.tables[table].columns[*at].name()).collect();
+        let names: Vec<&str> = columns.iter().map(|at| self.tables[table].columns[*at].name()).collect();
         let order = Permutation::new(self.key(table, &names.join(","), "combination"), capacity);
         let mut divisor = 1;
-        for (column, radix) in key.columns.iter().zip(radixes) {
+        for (column, radix) in columns.iter().zip(radixes) {
             let digits = Digits::new(order.clone(), rows, capacity, divisor, radix);
             self.tables[table].columns[*column].digits = Some(digits);
             divisor *= radix;
         }
+    }
+
+    /// Makes a column of the key unique by itself: a text, or else a date or time or a number that names no generator.
+    fn make_one_unique(&mut self, table: usize, key: &Key) -> bool {
+        let of = &self.tables[table];
+        let rank = |column: &usize| {
+            let draft = &of.columns[*column];
+            let is_free = draft.link.is_none() && draft.digits.is_none() && draft.given.is_none();
+            let is_shaped = draft.spec.distribution.is_some();
+            match (&draft.spec.generator, &draft.sql_type) {
+                _ if !is_free || is_shaped => None,
+                (
+                    Generator::Unnamed | Generator::Fake { .. } | Generator::Pattern(_) | Generator::Code(_),
+                    of,
+                ) if of.is_text() => Some(0),
+                (Generator::Unnamed, SqlType::Timestamp | SqlType::Timestamptz | SqlType::Date) => Some(1),
+                (Generator::Unnamed, of) if of.is_integer() => Some(2),
+                _ => None,
+            }
+        };
+        let ranked = key.columns.iter().filter_map(|column| Some((rank(column)?, *column)));
+        let Some((_, column)) = ranked.min() else { return false };
+        self.tables[table].columns[column].is_unique_in_key = true;
+        true
     }
 
     /// How many values a column chooses from evenly, or why that is not known.

@@ -4,6 +4,7 @@
 //! tables and columns never appear, nor does what would need them.
 
 use super::{ForeignKey, Identity, Plan, PlannedColumn, Table};
+use crate::spec::SequenceSpec;
 use crate::value::SqlType;
 use crate::value::text::{quote_identifier, quote_literal};
 
@@ -84,7 +85,12 @@ impl<'p> Written<'p> {
     }
 
     fn schema(&self, sql: &mut String) {
+        self.plan.extensions.iter().for_each(|name| extension(sql, name));
         self.types(sql);
+        for of in &self.plan.declared_types {
+            *sql += &format!("CREATE {};\n\n", of.ddl);
+        }
+        self.plan.sequences.iter().for_each(|(of, _)| create_sequence(sql, of));
         self.tables().for_each(|table| create_table(sql, table));
     }
 
@@ -129,7 +135,53 @@ impl<'p> Written<'p> {
                 );
             }
         }
+        for (of, column) in &self.plan.sequences {
+            if let Some((table, column)) = column.filter(|(table, _)| self.tables.contains(table)) {
+                self.own_sequence(sql, of, &self.plan.tables[table], column);
+            }
+        }
     }
+
+    /// The same for a sequence that stands on its own.
+    fn own_sequence(&self, sql: &mut String, of: &SequenceSpec, table: &Table, column: usize) {
+        let (last, otherwise) = match of.increment > 0 {
+            true => ("max", of.start),
+            false => ("min", of.start),
+        };
+        let (name, increment) = (quote_literal(&quote_identifier(&of.name.value)), of.increment);
+        let (column, table) = (quote_identifier(&table.columns[column].name), quote_identifier(&table.name));
+        *sql += &format!(
+            "SELECT pg_catalog.setval({name}, \
+             (SELECT coalesce({last}({column})::bigint + {increment}, {otherwise}) FROM {table}), false);\n\n"
+        );
+    }
+}
+
+/// A server that does not have the extension can do without it: nothing in the data needs one.
+fn extension(sql: &mut String, name: &str) {
+    *sql += &format!(
+        "DO $$ BEGIN\n    CREATE EXTENSION IF NOT EXISTS {};\n\
+         EXCEPTION WHEN OTHERS THEN\n    RAISE WARNING 'extension % is not installed: %', {}, SQLERRM;\nEND $$;\n\n",
+        quote_identifier(name),
+        quote_literal(name)
+    );
+}
+
+fn create_sequence(sql: &mut String, of: &SequenceSpec) {
+    let name = quote_identifier(&of.name.value);
+    *sql +=
+        &format!("CREATE SEQUENCE {name}\n    START WITH {}\n    INCREMENT BY {}", of.start, of.increment);
+    let options = [("MINVALUE", of.min), ("MAXVALUE", of.max)];
+    for (option, value) in options.into_iter().filter_map(|(option, value)| Some((option, value?))) {
+        *sql += &format!("\n    {option} {value}");
+    }
+    if let Some(cache) = of.cache.filter(|cache| *cache > 1) {
+        *sql += &format!("\n    CACHE {cache}");
+    }
+    if of.cycles {
+        *sql += "\n    CYCLE";
+    }
+    *sql += ";\n\n";
 }
 
 fn create_table(sql: &mut String, table: &Table) {
@@ -168,6 +220,9 @@ fn definition(column: &PlannedColumn) -> String {
 }
 
 fn column_type(column: &PlannedColumn) -> String {
+    if let Some(name) = &column.declared_type {
+        return quote_identifier(name).to_string();
+    }
     match (column.identity, &column.sql_type) {
         (Some(Identity::Serial), SqlType::SmallInt) => "smallserial".to_string(),
         (Some(Identity::Serial), SqlType::Int) => "serial".to_string(),
@@ -193,7 +248,7 @@ fn keys(sql: &mut String, table: &Table) {
 
 fn checks(sql: &mut String, table: &Table) {
     let name = quote_identifier(&table.name);
-    for check in &table.checks {
+    for check in table.checks.iter().filter(|check| check.is_declared) {
         let (constraint, condition) = (quote_identifier(&check.name), &check.expression);
         *sql += &format!("ALTER TABLE {name}\n    ADD CONSTRAINT {constraint} CHECK ({condition});\n\n");
     }
@@ -260,6 +315,7 @@ mod tests {
         PlannedColumn {
             name: name.into(),
             sql_type,
+            declared_type: None,
             not_null: false,
             default: None,
             comment: None,
@@ -343,6 +399,7 @@ mod tests {
             name: "order_total_check".into(),
             expression: "total >= 0".into(),
             condition: None,
+            is_declared: true,
         }];
         orders.indexes = vec![
             Index { name: "order_customer_id_idx".into(), columns: vec![1, 2], unique: false, method: None },
@@ -363,8 +420,7 @@ mod tests {
             types: vec![tier, unused],
             tables: vec![customers, orders],
             order: vec![0, 1],
-            choices: vec![],
-            notes: vec![],
+            ..Plan::default()
         }
     }
 

@@ -85,6 +85,8 @@ pub(super) struct ColumnDraft<'s> {
     pub correlated: Option<Vec<(f64, Key)>>,
     /// Whether its values rise with one draw, as correlations need; or why not.
     pub rises: Result<(), &'static str>,
+    /// It is made unique by itself, since a key of several columns needs it.
+    pub is_unique_in_key: bool,
     /// A problem was reported of its type or its reference: nothing more is said about it.
     pub broken: bool,
 }
@@ -259,6 +261,7 @@ impl TableDraft<'_> {
         let spec = &self.columns[column].spec;
         let alone = |columns: &[At<String>]| columns.len() == 1 && columns[0].value == spec.name.value;
         spec.unique.is_some()
+            || self.columns[column].is_unique_in_key
             || self.primary_key == [column]
             || self.spec.uniques.iter().any(|columns| alone(columns))
             || self.spec.indexes.iter().any(|index| index.unique && alone(&index.columns))

@@ -95,7 +95,11 @@ impl<'s> Draft<'s> {
             Some(digits) => self.combined(&place, &spec.generator, digits)?,
             None => self.generator(&place, &spec.generator, spec.distribution.as_ref(), &mut reads)?,
         };
-        let null = spec.null.as_ref().map_or(0.0, |share| share.value);
+        let null = match spec.optional.is_some() && self.status_condition(table, column).is_some() {
+            // The status decides.
+            true => 0.0,
+            false => spec.null.as_ref().map_or(0.0, |share| share.value),
+        };
         let key = self.key(table, place.column, "null");
         let inner = match link {
             Some((link, key)) => self.held_to_keys(table, link, key, built.0),
@@ -205,7 +209,10 @@ impl<'s> Draft<'s> {
             return self.array(place, element, generator, distribution, reads);
         }
         if let Some(call) = distribution
-            && !matches!(generator, Generator::Range { .. } | Generator::Unnamed)
+            && !matches!(
+                generator,
+                Generator::Range { .. } | Generator::WholeNumbers { .. } | Generator::Unnamed
+            )
         {
             let help = "`distribution` shapes numbers and dates between `min` and `max`, and references";
             self.refuse(call.name.span, "`distribution` has no effect with this generator", help);
@@ -232,6 +239,9 @@ impl<'s> Draft<'s> {
             Generator::Fake { call, locale } => self.fake(place, call, locale.as_ref()),
             Generator::Expression(text) => self.computed(place, text, reads),
             Generator::Cases(cases) => self.cases(place, cases, reads),
+            Generator::WholeNumbers { min, max } => self.whole_numbers(place, min, max, distribution, reads),
+            Generator::Code(parts) => self.code(place, parts, reads),
+            Generator::Timeseries(series) => self.timeseries(place, series, reads),
         }
     }
 
@@ -270,6 +280,11 @@ impl<'s> Draft<'s> {
             let (min, max) = (bound("1".into()), bound(place.rows.max(1).to_string()));
             return self.generator(place, &Generator::Range { min, max }, None, reads);
         }
+        if place.unique.is_none()
+            && let Some(inferred) = self.inferred_moment(place.table, place.column)
+        {
+            return self.generator(place, &inferred.generator, None, reads);
+        }
         let has_column = |name: &str| self.tables[place.table].column_index(name);
         let inferred = infer::generator(
             self.tables[place.table].name(),
@@ -278,7 +293,15 @@ impl<'s> Draft<'s> {
             place.span,
             &has_column,
         );
-        self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads)
+        let inferred = self.held_to_checks(place.table, place.column, inferred);
+        let before = self.problems.len();
+        let built = self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads);
+        if built.is_some() || place.unique.is_none() || !place.sql_type.is_text() {
+            return built;
+        }
+        // What was refused is not what the spec asked for: its texts are too few to be unique.
+        self.problems.truncate(before);
+        self.numbered(place, &inferred.generator, reads)
     }
 
     fn array(
@@ -311,7 +334,16 @@ impl<'s> Draft<'s> {
         ))
     }
 
-    fn uuid(&mut self, place: &Place, version: &At<UuidVersion>) -> Option<(Box<dyn Column>, String)> {
+    pub(super) fn uuid(
+        &mut self,
+        place: &Place<'s>,
+        version: &At<UuidVersion>,
+    ) -> Option<(Box<dyn Column>, String)> {
+        let is_v4 = version.value == UuidVersion::V4;
+        if is_v4 && place.sql_type.is_text() && place.sql_type.max_chars().is_none_or(|limit| limit >= 36) {
+            let parts = At::new(vec![crate::spec::CodePart::Uuid], version.span);
+            return self.code(place, &parts, &mut Vec::new());
+        }
         if place.sql_type != SqlType::Uuid {
             let message = format!("`uuid` needs a column of type uuid, this one is {}", place.sql_type);
             self.refuse(version.span, message, "write `type: uuid`");

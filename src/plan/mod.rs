@@ -9,6 +9,7 @@
 mod assemble;
 mod bands;
 mod choices;
+mod codes;
 mod combine;
 mod computed;
 mod correlation;
@@ -33,12 +34,13 @@ mod shapes;
 mod targets;
 mod texts;
 mod trees;
+mod wholes;
 
 pub use assemble::plan;
 pub use choices::Choice;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
-pub use infer::{NAME_RULES, NameRule, inferred_bounds};
+pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
     Unique,

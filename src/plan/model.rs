@@ -5,15 +5,23 @@ use crate::column::Column;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression};
 use crate::relation::Relation;
+use crate::spec::{DeclaredType, SequenceSpec};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
 
 /// A whole run, decided.
+#[derive(Default)]
 pub struct Plan {
     /// The spec's seed, or the one given on the command line.
     pub seed: u64,
     /// Enumerated types, in the order of the spec.
     pub types: Vec<Arc<EnumType>>,
+    /// Domains and composite types.
+    pub declared_types: Vec<DeclaredType>,
+    /// Sequences that no column owns, each with the column that takes its numbers from it.
+    pub sequences: Vec<(SequenceSpec, Option<(usize, usize)>)>,
+    /// Extensions that scripts ask for.
+    pub extensions: Vec<String>,
     /// All tables, in the order of the spec; hidden ones too.
     pub tables: Vec<Table>,
     /// The tables that are written, parents before children where there is no cycle: indexes into `tables`.
@@ -66,6 +74,8 @@ pub struct PlannedColumn {
     pub name: String,
     /// Its type.
     pub sql_type: SqlType,
+    /// Its type's name in the database, where that is one of [`Plan::declared_types`].
+    pub declared_type: Option<String>,
     /// NOT NULL (also from being in the primary key).
     pub not_null: bool,
     /// DEFAULT, an SQL expression as written.
@@ -129,6 +139,8 @@ pub struct NamedCheck {
     pub expression: String,
     /// The condition, compiled over the table's inputs; `None` leaves it to the database.
     pub condition: Option<Expression>,
+    /// Whether the table declares it; otherwise a column's type does.
+    pub is_declared: bool,
 }
 
 /// A foreign key.

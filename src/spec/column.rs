@@ -1,11 +1,12 @@
 //! The long form of a column: a mapping.
 
 use super::fields::{self, Fields, Problems};
+use super::lower::Types;
 use super::model::{
     At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, modifiers, one_of, sql_column, type_name};
+use super::{choice, datagen_cli, modifiers, one_of, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -14,12 +15,14 @@ use std::sync::Arc;
 pub(super) fn read(
     name: At<String>,
     node: &Node,
-    enums: &[Arc<EnumType>],
+    types: &Types,
     problems: &mut Problems,
 ) -> Option<ColumnSpec> {
     match &node.value {
-        Value::Text(text) => sql_column::parse(name, &At::new(text.clone(), node.span), enums, problems),
-        Value::Map(_) => mapping(name, node, enums, problems),
+        Value::Text(text) => {
+            sql_column::parse(name, &At::new(text.clone(), node.span), types.enums, problems)
+        }
+        Value::Map(_) => mapping(name, node, types, problems),
         _ => {
             let problem = Diagnostic::new(node.span, format!("column `{}` has no definition", name.value));
             problems.push(
@@ -35,15 +38,21 @@ pub(super) fn unread(name: At<String>) -> ColumnSpec {
     sql_column::empty(name)
 }
 
-fn mapping(
-    name: At<String>,
-    node: &Node,
-    enums: &[Arc<EnumType>],
-    problems: &mut Problems,
-) -> Option<ColumnSpec> {
+fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems) -> Option<ColumnSpec> {
     let mut fields = Fields::of(node, format!("column `{}`", name.value), problems)?;
-    let mut column = sql_column::empty(name);
-    if let Some(text) = fields.text("type", problems) {
+    if types.is_foreign_table {
+        fields.take_foreign("name");
+    }
+    let enums = types.enums;
+    let mut column = match fields.take_foreign(super::reuse::DEFINITION) {
+        Some((_, Node { value: Value::Text(text), span })) => {
+            sql_column::parse(name, &At::new(text.clone(), *span), enums, problems)?
+        }
+        _ => sql_column::empty(name),
+    };
+    if let Some(text) = fields.text("type", problems)
+        && !datagen_cli::declared_type(&mut column, &text, types.foreign)
+    {
         match type_name::parse(&text.value, enums) {
             Ok(read) => {
                 column.sql_type = Some(At::new(read.sql_type, text.span));
@@ -52,27 +61,39 @@ fn mapping(
             Err(bad) => problems.push(long_type_problem(bad, &text, enums)),
         }
     }
-    column.primary_key = fields.flag("primary_key", problems);
-    column.unique = fields.flag("unique", problems);
-    column.not_null = fields.flag("not_null", problems);
+    // An SQL definition that is extended has said some of this before.
+    column.primary_key = fields.flag_over("primary_key", column.primary_key, problems);
+    column.unique = fields.flag_over("unique", column.unique, problems);
+    column.not_null = fields.flag_over("not_null", column.not_null, problems);
     column.null = fields.share("null", problems);
-    if let Some(text) = fields.text("default", problems) {
+    datagen_cli::column_keys(&mut fields, &mut column, problems);
+    if let Some(node) = fields.take("default")
+        && !(types.is_foreign_table && matches!(node.value, Value::Null))
+        && let Some(text) = fields::scalar(node, "default", problems)
+    {
+        let text = match types.is_foreign_table {
+            true => datagen_cli::default(&mut column, text, types.foreign),
+            false => text,
+        };
         sql_column::check_default(&text, problems);
         column.default = Some(text.value);
     }
     column
         .checks
-        .extend(fields.text("check", problems).map(|expression| CheckSpec { name: None, expression }));
-    column.comment = fields.plain_text("comment", problems);
+        .extend(fields.text("check", problems).map(|expression| CheckSpec::declared(None, expression)));
+    column.comment = fields.plain_text("comment", problems).or(column.comment);
     column.hidden = fields.flag("hidden", problems).is_some();
-    column.references = fields.take("references").and_then(|node| reference(node, problems));
+    column.references =
+        fields.take("references").and_then(|node| reference(node, problems)).or(column.references);
     column.choice = choice::read(&mut fields, problems);
     column.earlier = choice::earlier(&mut fields, &mut column.choice, problems);
     column.one_of = one_of::read(&mut fields, problems);
+    let foreign = datagen_cli::generator(&mut fields, &column, problems);
     column.distribution = fields.call("distribution", problems);
     column.modifiers = modifiers::of_column(&mut fields, problems);
     column.length = fields.take("length").and_then(|node| length(node, problems));
     column.generator = generator(&mut fields, problems);
+    datagen_cli::use_generator(&mut column, foreign, types.foreign, problems);
     fields.finish(problems);
     Some(column)
 }
@@ -166,7 +187,7 @@ fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
-const GENERATORS: [&str; 11] =
+pub(super) const GENERATORS: [&str; 11] =
     ["sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases", "min"];
 
 /// Reads the generator of a column or of a case.
@@ -256,7 +277,7 @@ fn uuid_version(node: &Node, problems: &mut Problems) -> Option<At<UuidVersion>>
 }
 
 /// A scalar or null.
-fn constant(node: &Node, problems: &mut Problems) -> Option<At<Option<String>>> {
+pub(super) fn constant(node: &Node, problems: &mut Problems) -> Option<At<Option<String>>> {
     match &node.value {
         Value::Null => Some(At::new(None, node.span)),
         // A JSON value is written as its own text.
@@ -265,7 +286,7 @@ fn constant(node: &Node, problems: &mut Problems) -> Option<At<Option<String>>> 
 }
 
 /// A list of values, equally likely, or a mapping from value to weight.
-fn values(node: &Node, problems: &mut Problems) -> Option<Vec<Weighted>> {
+pub(super) fn values(node: &Node, problems: &mut Problems) -> Option<Vec<Weighted>> {
     match &node.value {
         Value::List(items) => Some(
             items

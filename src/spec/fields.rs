@@ -2,10 +2,18 @@
 
 use super::node::{Key, Node, Value};
 use super::{Argument, Arguments, At, Call};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 
-/// The problems found so far.
+/// The problems found so far, and the warnings.
 pub(super) type Problems = Vec<Diagnostic>;
+
+/// How many of them are more than warnings.
+pub(super) fn errors(problems: &Problems) -> usize {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+}
+
+/// Notes for people, which may stand in any mapping and mean nothing to datagen.
+const REMARKS: [&str; 4] = ["comment", "_comment", "$comment", "$schema"];
 
 /// A mapping that is being read.
 pub(super) struct Fields<'n> {
@@ -15,6 +23,8 @@ pub(super) struct Fields<'n> {
     pub span: Span,
     entries: Vec<(&'n Key, &'n Node, bool)>,
     asked: Vec<&'static str>,
+    /// Other words for keys: the word, and the key.
+    aliases: &'static [(&'static str, &'static str)],
 }
 
 impl<'n> Fields<'n> {
@@ -27,6 +37,7 @@ impl<'n> Fields<'n> {
                 span: node.span,
                 entries: entries.iter().map(|(key, value)| (key, value, false)).collect(),
                 asked: Vec::new(),
+                aliases: &[],
             }),
             _ => {
                 problems.push(Diagnostic::new(
@@ -43,6 +54,24 @@ impl<'n> Fields<'n> {
         self.entries.iter().any(|(key, ..)| key.text == name)
     }
 
+    /// Lets keys have other names too, those that `datagen-cli` gives them.
+    pub fn also(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// The value of a key that is read but not offered: our own language says it in another way.
+    pub fn take_foreign(&mut self, name: &'static str) -> Option<(&'n Key, &'n Node)> {
+        let entry = self.entries.iter_mut().find(|(key, ..)| key.text == name)?;
+        entry.2 = true;
+        Some((entry.0, entry.1))
+    }
+
+    /// The value of a key that will be read later.
+    pub fn peek(&self, name: &str) -> Option<&'n Node> {
+        self.entries.iter().find(|(key, _, used)| key.text == name && !used).map(|(_, node, _)| *node)
+    }
+
     /// The value of a key, if there.
     pub fn take(&mut self, name: &'static str) -> Option<&'n Node> {
         self.take_entry(name).map(|(_, node)| node)
@@ -51,7 +80,9 @@ impl<'n> Fields<'n> {
     /// Key and value, if there.
     pub fn take_entry(&mut self, name: &'static str) -> Option<(&'n Key, &'n Node)> {
         self.asked.push(name);
-        let entry = self.entries.iter_mut().find(|(key, ..)| key.text == name)?;
+        let aliases = self.aliases;
+        let is = |text: &str| text == name || aliases.contains(&(text, name));
+        let entry = self.entries.iter_mut().find(|(key, _, used)| is(&key.text) && !used)?;
         entry.2 = true;
         Some((entry.0, entry.1))
     }
@@ -79,6 +110,18 @@ impl<'n> Fields<'n> {
                 None
             }
         }
+    }
+
+    /// The same where something else may have said it before.
+    pub fn flag_over(
+        &mut self,
+        name: &'static str,
+        before: Option<Span>,
+        problems: &mut Problems,
+    ) -> Option<Span> {
+        let is_there = self.peek(name).is_some();
+        let flag = self.flag(name, problems);
+        if is_there { flag } else { before }
     }
 
     /// A whole number from 0 up; `1k` and `2M` are read too.
@@ -127,8 +170,29 @@ impl<'n> Fields<'n> {
 
     /// Ends the reading: keys that nobody asked for are problems.
     pub fn finish(self, problems: &mut Problems) {
+        self.report(problems);
+    }
+
+    /// The key that was read in place of this one, since both mean the same.
+    fn twin(&self, text: &str) -> Option<&str> {
+        let meaning = |text: &str| {
+            let alias = self.aliases.iter().find(|(alias, _)| *alias == text);
+            alias.map(|(_, name)| *name).or_else(|| self.asked.iter().copied().find(|name| *name == text))
+        };
+        let own = meaning(text)?;
+        let read = self.entries.iter().find(|(key, _, used)| *used && meaning(&key.text) == Some(own));
+        read.map(|(key, ..)| key.text.as_str())
+    }
+
+    /// The same for a reading that goes on elsewhere.
+    pub fn report(&self, problems: &mut Problems) {
         for (key, _, used) in &self.entries {
-            if !used {
+            if !used && !REMARKS.contains(&key.text.as_str()) {
+                if let Some(other) = self.twin(&key.text) {
+                    let message = format!("`{}` says what `{other}` says", key.text);
+                    problems.push(Diagnostic::new(key.span, message).help("keep one of them"));
+                    continue;
+                }
                 let message = format!("unknown key `{}` in {}", key.text, self.what);
                 let problem =
                     Diagnostic::new(key.span, message).suggest(&key.text, self.asked.iter().copied());

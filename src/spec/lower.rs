@@ -3,23 +3,24 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, rows};
-use crate::diagnostic::{Diagnostic, Sources};
+use super::{choice, column, data, datagen_cli, reuse, rows};
+use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
 
 impl Spec {
     /// Reads a spec from one of the sources, which gain the files that it names; every problem is reported.
     pub fn parse(sources: &mut Sources, source: u32) -> Result<Spec, BadSpec> {
-        let bad = |problem| BadSpec { problems: vec![problem], partial: None };
-        let node = Node::parse(sources, source).map_err(bad)?;
         let mut problems = Vec::new();
-        let mut spec = top(&node, source, &mut problems);
+        let document = reuse::document(sources, source, &mut problems);
+        let mut spec = document.and_then(|node| top(&node, source, &mut problems));
         if let Some(spec) = &mut spec {
             data::read_files(spec, sources, &mut problems);
         }
+        let (problems, notes): (Vec<_>, Vec<_>) =
+            problems.into_iter().partition(|problem| problem.severity == Severity::Error);
         match spec {
-            Some(spec) if problems.is_empty() => Ok(spec),
+            Some(spec) if problems.is_empty() => Ok(Spec { notes, ..spec }),
             partial => Err(BadSpec { problems, partial: partial.map(Box::new) }),
         }
     }
@@ -37,14 +38,21 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     }
     fields.plain_text("name", problems);
     fields.plain_text("description", problems);
+    for key in reuse::TOP_KEYS {
+        fields.take(key);
+    }
     let seed = fields.count("seed", problems).map(|seed| seed.value);
     let as_of = fields.text("as_of", problems);
     let locale = fields.text("locale", problems);
+    let foreign = datagen_cli::top(&mut fields, problems);
+    let locale = locale.or(foreign.locale);
     let params = entries(fields.take("params"), "params", problems);
     let params = params.iter().filter_map(|(key, node)| param(key, node, problems)).collect();
     let types = entries(fields.take("types"), "types", problems);
     let types: Vec<_> = types.iter().filter_map(|(key, node)| enum_type(key, node, problems)).collect();
+    let types: Vec<_> = types.into_iter().chain(foreign.types.enums.iter().cloned()).collect();
     let enums: Vec<_> = types.iter().map(|of| of.value.clone()).collect();
+    let types_of_columns = Types { enums: &enums, foreign: &foreign.types, is_foreign_table: false };
     let table_nodes = fields.take("tables");
     if table_nodes.is_none() {
         problems.push(
@@ -52,10 +60,57 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
                 .help("write `tables:` with a name and columns"),
         );
     }
-    let tables = entries(table_nodes, "tables", problems);
-    let tables = tables.iter().filter_map(|(key, node)| table(key, node, &enums, problems)).collect();
+    let tables = named(table_nodes, "tables", problems);
+    let tables = tables.iter().filter_map(|(key, node)| table(key, node, &types_of_columns, problems));
+    let tables = tables.collect();
     fields.finish(problems);
-    Some(Spec { source, seed, as_of, locale, params, types, tables })
+    Some(Spec {
+        source,
+        seed,
+        as_of,
+        locale,
+        params,
+        types,
+        declared_types: foreign.types.declared,
+        sequences: foreign.types.sequences,
+        extensions: foreign.extensions,
+        tables,
+        notes: Vec::new(),
+    })
+}
+
+/// What the types of columns may be, beside those that are always there.
+pub(super) struct Types<'t> {
+    /// Enumerated types.
+    pub enums: &'t [Arc<EnumType>],
+    /// Domains, composite types and sequences of `datagen-cli`.
+    pub foreign: &'t datagen_cli::ForeignTypes,
+    /// The table is written as `datagen-cli` wants it, which leaves more open than our language.
+    pub is_foreign_table: bool,
+}
+
+/// Things by name: a mapping, or a list of mappings that each have a `name`.
+pub(super) fn named<'n>(node: Option<&'n Node>, what: &str, problems: &mut Problems) -> Vec<(Key, &'n Node)> {
+    let Some(Node { value: Value::List(items), .. }) = node else {
+        return entries(node, what, problems).iter().map(|(key, node)| (key.clone(), node)).collect();
+    };
+    let mut found: Vec<(Key, &Node)> = Vec::new();
+    for item in items {
+        let name = match &item.value {
+            Value::Map(entries) => entries.iter().find(|(key, _)| key.text == "name"),
+            _ => None,
+        };
+        let Some((text, span)) = name.and_then(|(_, node)| Some((node.scalar()?, node.span))) else {
+            let problem = Diagnostic::new(item.span, format!("this item of `{what}` has no `name`"));
+            problems.push(problem.help(format!("in a list each of the `{what}` is a mapping with a `name`")));
+            continue;
+        };
+        if found.iter().any(|(key, _)| key.text == text) {
+            problems.push(Diagnostic::new(span, format!("`{text}` stands twice in `{what}`")));
+        }
+        found.push((Key { text: text.to_owned(), span }, item));
+    }
+    found
 }
 
 /// The entries of a mapping; nothing if it is not there.
@@ -79,6 +134,15 @@ fn param(key: &Key, node: &Node, problems: &mut Problems) -> Option<Param> {
 
 fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<EnumType>>> {
     let labels = fields::names(node, &key.text, problems);
+    labelled(key, labels, problems)
+}
+
+/// An enumerated type with these labels.
+pub(super) fn labelled(
+    key: &Key,
+    labels: Vec<At<String>>,
+    problems: &mut Problems,
+) -> Option<At<Arc<EnumType>>> {
     if labels.is_empty() {
         problems.push(
             Diagnostic::new(key.span, format!("the type `{}` has no labels", key.text))
@@ -99,30 +163,39 @@ fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<E
     Some(At::new(Arc::new(EnumType { name: key.text.clone(), labels }), key.span))
 }
 
-fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problems) -> Option<TableSpec> {
-    let mut fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
-    let before = problems.len();
+fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Option<TableSpec> {
+    let fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
+    let mut fields = fields.also(datagen_cli::TABLE_KEYS);
+    fields.take_foreign("name");
+    let types = &Types { is_foreign_table: datagen_cli::is_foreign_table(&fields), ..*types };
+    let before = fields::errors(problems);
     let rows = fields.take("rows").and_then(|node| rows::read(node, problems));
     let column_nodes = fields.take("columns");
     if column_nodes.is_none() {
         let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
         problems.push(problem.help("write `columns:` with names and definitions"));
     }
-    let before_columns = problems.len();
-    let columns = columns(column_nodes, enums, problems);
-    let of_columns = problems.len() - before_columns;
-    let primary_key = fields.names("primary_key", problems).unwrap_or_default();
+    fields.take("use");
+    let before_columns = fields::errors(problems);
+    let mut columns = columns(column_nodes, types, problems);
+    let of_columns = fields::errors(problems) - before_columns;
+    let mut primary_key = fields.names("primary_key", problems).unwrap_or_default();
     let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
     let checks = list(fields.take("checks"), "checks", problems);
-    let checks = checks.iter().filter_map(|node| check(node, problems)).collect();
+    let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
     let indexes = indexes.iter().filter_map(|node| index(node, problems)).collect();
     let foreign_keys = list(fields.take("foreign_keys"), "foreign_keys", problems);
-    let foreign_keys = foreign_keys.iter().filter_map(|node| foreign_key(node, problems)).collect();
+    let mut foreign_keys: Vec<_> =
+        foreign_keys.iter().filter_map(|node| foreign_key(node, problems)).collect();
+    if types.is_foreign_table {
+        checks.iter_mut().for_each(|check| check.is_lenient = true);
+        datagen_cli::settle(key, &mut columns, &mut primary_key, &mut foreign_keys, problems);
+    }
     let comment = fields.plain_text("comment", problems);
     let hidden = fields.flag("hidden", problems).is_some();
     fields.finish(problems);
-    let broken = problems.len() > before + of_columns;
+    let broken = fields::errors(problems) > before + of_columns;
     let name = At::new(key.text.clone(), key.span);
     Some(TableSpec {
         broken,
@@ -139,14 +212,15 @@ fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problem
     })
 }
 
-fn columns(node: Option<&Node>, enums: &[Arc<EnumType>], problems: &mut Problems) -> Vec<ColumnSpec> {
+fn columns(node: Option<&Node>, types: &Types, problems: &mut Problems) -> Vec<ColumnSpec> {
     let mut columns = Vec::new();
-    for (key, node) in entries(node, "columns", problems) {
-        let name = At::new(key.text.clone(), key.span);
-        let before = problems.len();
-        let read = column::read(name.clone(), node, enums, problems);
+    for (key, node) in named(node, "columns", problems) {
+        let name = At::new(key.text, key.span);
+        let before = fields::errors(problems);
+        let read = column::read(name.clone(), node, types, problems);
         let column = read.unwrap_or_else(|| column::unread(name));
-        columns.push(ColumnSpec { broken: problems.len() > before, ..column });
+        columns.push(ColumnSpec { broken: fields::errors(problems) > before, ..column });
+        datagen_cli::add_composite_fields(&mut columns, types.foreign);
     }
     columns
 }
@@ -164,12 +238,17 @@ fn list<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &'n 
     }
 }
 
-/// `unique: [[a, b], [c]]`, or `[a, b]` for one constraint.
+/// `unique: [[a, b], [c]]`, or `[a, b]` for one constraint; also `[{columns: [a, b]}]`.
 fn uniques(node: &Node, problems: &mut Problems) -> Vec<Vec<At<String>>> {
+    let is_several = |item: &Node| matches!(item.value, Value::List(_) | Value::Map(_));
     match &node.value {
-        Value::List(items) if items.iter().any(|item| matches!(item.value, Value::List(_))) => {
-            items.iter().map(|item| fields::names(item, "unique", problems)).collect()
-        }
+        Value::List(items) if items.iter().any(is_several) => items
+            .iter()
+            .filter_map(|item| match item.value {
+                Value::Map(_) => datagen_cli::unique_constraint(item, problems),
+                _ => Some(fields::names(item, "unique", problems)),
+            })
+            .collect(),
         _ => vec![fields::names(node, "unique", problems)],
     }
 }
@@ -177,16 +256,16 @@ fn uniques(node: &Node, problems: &mut Problems) -> Vec<Vec<At<String>>> {
 fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
     let Value::Map(_) = node.value else {
         return fields::scalar(node, "checks", problems)
-            .map(|expression| CheckSpec { name: None, expression });
+            .map(|expression| CheckSpec::declared(None, expression));
     };
-    let mut fields = Fields::of(node, "a check", problems)?;
+    let mut fields = Fields::of(node, "a check", problems)?.also(datagen_cli::CHECK_KEYS);
     let name = fields.plain_text("name", problems);
     let expression = fields.text("expr", problems);
     fields.finish(problems);
     if expression.is_none() {
         problems.push(Diagnostic::new(node.span, "a check needs an `expr`"));
     }
-    Some(CheckSpec { name, expression: expression? })
+    Some(CheckSpec::declared(name, expression?))
 }
 
 fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
@@ -194,11 +273,12 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
         let columns = fields::names(node, "indexes", problems);
         return Some(IndexSpec { name: None, columns, unique: false, method: None });
     };
-    let mut fields = Fields::of(node, "an index", problems)?;
+    let mut fields = Fields::of(node, "an index", problems)?.also(datagen_cli::INDEX_KEYS);
     let name = fields.plain_text("name", problems);
     let columns = fields.names("columns", problems);
     let unique = fields.flag("unique", problems).is_some();
     let method = fields.text("method", problems);
+    let method = method.map(|method| At::new(method.value.to_lowercase(), method.span));
     fields.finish(problems);
     const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "brin", "spgist"];
     if let Some(bad) = method.as_ref().filter(|method| !METHODS.contains(&method.value.as_str())) {
@@ -212,7 +292,7 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
 }
 
 fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
-    let mut fields = Fields::of(node, "a foreign key", problems)?;
+    let mut fields = Fields::of(node, "a foreign key", problems)?.also(datagen_cli::FOREIGN_KEY_KEYS);
     let name = fields.plain_text("name", problems);
     let columns = fields.names("columns", problems);
     let reference = fields.take("references").and_then(|node| column::reference(node, problems));

@@ -8,6 +8,7 @@ mod builtin;
 mod choice;
 mod column;
 mod data;
+mod datagen_cli;
 mod delimited;
 mod fields;
 mod lower;
@@ -15,6 +16,7 @@ mod model;
 mod modifiers;
 mod node;
 mod one_of;
+mod reuse;
 mod rows;
 mod schema;
 mod sql_column;
@@ -26,9 +28,9 @@ pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
-    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
-    IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,
-    Weighted,
+    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
+    ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,
+    Rounding, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};

@@ -36,8 +36,44 @@ pub struct Spec {
     pub params: Vec<Param>,
     /// Enumerated types.
     pub types: Vec<At<Arc<EnumType>>>,
+    /// Types that the database shall have beside the enumerated ones.
+    pub declared_types: Vec<DeclaredType>,
+    /// Sequences of their own, which no column owns.
+    pub sequences: Vec<SequenceSpec>,
+    /// Extensions of PostgreSQL that scripts ask for.
+    pub extensions: Vec<At<String>>,
     /// Tables in the order written.
     pub tables: Vec<TableSpec>,
+    /// What was read otherwise than written: warnings and notes.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// A domain or a composite type: known to the database by name, to the engine by what it is made of.
+#[derive(Clone, Debug)]
+pub struct DeclaredType {
+    /// Name.
+    pub name: At<String>,
+    /// What follows `CREATE`: `DOMAIN positive AS integer CHECK (VALUE > 0)`.
+    pub ddl: String,
+}
+
+/// `CREATE SEQUENCE`.
+#[derive(Clone, Debug)]
+pub struct SequenceSpec {
+    /// Name.
+    pub name: At<String>,
+    /// First value.
+    pub start: i64,
+    /// Distance between values.
+    pub increment: i64,
+    /// MINVALUE.
+    pub min: Option<i64>,
+    /// MAXVALUE.
+    pub max: Option<i64>,
+    /// CACHE.
+    pub cache: Option<u64>,
+    /// CYCLE.
+    pub cycles: bool,
 }
 
 impl Spec {
@@ -127,6 +163,17 @@ pub struct CheckSpec {
     pub name: Option<String>,
     /// The condition.
     pub expression: At<String>,
+    /// The column's type says it already: rows are held to it, and it is not declared once more.
+    pub by_type: bool,
+    /// What datagen cannot compute is left to the database.
+    pub is_lenient: bool,
+}
+
+impl CheckSpec {
+    /// A check as our language declares it.
+    pub fn declared(name: Option<String>, expression: At<String>) -> Self {
+        Self { name, expression, by_type: false, is_lenient: false }
+    }
 }
 
 /// An index.
@@ -202,6 +249,8 @@ pub struct ColumnSpec {
     pub not_null: Option<Span>,
     /// Share of nulls, 0 to 1.
     pub null: Option<At<f64>>,
+    /// Said to be nullable without a share: what it means decides how often it is null.
+    pub optional: Option<Span>,
     /// DEFAULT, as SQL.
     pub default: Option<String>,
     /// CHECK constraints.
@@ -210,6 +259,10 @@ pub struct ColumnSpec {
     pub comment: Option<String>,
     /// Computed, never written.
     pub hidden: bool,
+    /// The name of its type in the database, where that is one of [`Spec::declared_types`].
+    pub declared_type: Option<String>,
+    /// The sequence of its own that numbers it.
+    pub numbered_by: Option<String>,
     /// What it refers to.
     pub references: Option<Reference>,
     /// Refers only to earlier rows of the same table.
@@ -272,6 +325,75 @@ pub enum Generator {
     Expression(At<String>),
     /// The first case whose condition holds.
     Cases(At<Vec<Case>>),
+    /// Whole numbers between two bounds, whatever the column's type.
+    WholeNumbers {
+        /// Least.
+        min: At<i64>,
+        /// Greatest.
+        max: At<i64>,
+    },
+    /// A number such as an order's: fixed parts, counters and random characters.
+    Code(At<Vec<CodePart>>),
+    /// Moments of a stretch of time, on a grid, at some hours.
+    Timeseries(Box<Timeseries>),
+}
+
+/// A part of a [`Generator::Code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodePart {
+    /// Text to copy.
+    Text(String),
+    /// A date or time, by a `strftime` format: of the row's creation, or `as_of`.
+    Moment(&'static str),
+    /// The row's number, filled up with zeros to that many digits; more when the table has more rows.
+    Counter(usize),
+    /// So many characters of a class, random.
+    Random(CodeClass, usize),
+    /// A random UUID.
+    Uuid,
+    /// The table's name.
+    Table,
+}
+
+/// Which characters a random part has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeClass {
+    /// `0-9`
+    Digits,
+    /// `0-9a-f`
+    Hex,
+    /// `A-Z`
+    Capitals,
+    /// `a-z`
+    Small,
+    /// `A-Za-z`
+    Letters,
+    /// `A-Za-z0-9`
+    Alphanumeric,
+}
+
+/// See [`Generator::Timeseries`].
+#[derive(Clone, Debug)]
+pub struct Timeseries {
+    /// The first; a year before the last if left out.
+    pub start: Option<At<String>>,
+    /// The last; `as_of` if left out.
+    pub end: Option<At<String>>,
+    /// Distance on the grid, in seconds.
+    pub interval: Option<At<u64>>,
+    /// When in the day and the week.
+    pub hours: Hours,
+}
+
+/// At which hours moments lie.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hours {
+    /// Any.
+    Any,
+    /// Monday to Friday, 9:00 to 17:00.
+    Business,
+    /// Any, but more often at these hours of the day.
+    Peak(Vec<u8>),
 }
 
 /// One of the `values:` with its weight.

@@ -35,8 +35,41 @@ struct SpecDoc {
     params: Option<BTreeMap<String, ScalarDoc>>,
     /// Enumerated types: names with their labels in order.
     types: Option<BTreeMap<String, Vec<ScalarDoc>>>,
+    /// Texts whose tables, types, parameters and templates belong to this one: files relative to it, or built-in specs.
+    include: Option<NamesDoc>,
+    /// The spec that this one is, but for the changes written here: a file, or a built-in one such as `ecommerce`. `null` removes.
+    extends: Option<String>,
+    /// Columns by name, to be used in tables: `templates: {audit: {created_at: timestamptz}}` and there `use: audit`.
+    templates: Option<BTreeMap<String, TemplateDoc>>,
     /// The tables by name.
-    tables: BTreeMap<String, TableDoc>,
+    tables: Option<BTreeMap<String, Option<TableDoc>>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum TemplateDoc {
+    /// Columns with lists for the table.
+    Part(TablePartDoc),
+    /// Columns alone.
+    Columns(BTreeMap<String, ColumnDoc>),
+}
+
+/// What a template gives a table.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct TablePartDoc {
+    /// The columns by name, in order.
+    columns: BTreeMap<String, ColumnDoc>,
+    /// UNIQUE constraints, added to the table's.
+    unique: Option<UniqueDoc>,
+    /// CHECK constraints, added to the table's.
+    checks: Option<Vec<CheckDoc>>,
+    /// Indexes, added to the table's.
+    indexes: Option<Vec<IndexDoc>>,
+    /// Foreign keys, added to the table's.
+    foreign_keys: Option<Vec<ForeignKeyDoc>>,
 }
 
 #[derive(JsonSchema)]
@@ -102,8 +135,11 @@ enum NamesDoc {
 struct TableDoc {
     /// How many rows; 1000 if left out.
     rows: Option<RowsDoc>,
+    /// Templates whose columns the table has: before its own where `use` stands before `columns`, else after them.
+    #[schemars(rename = "use")]
+    uses: Option<NamesDoc>,
     /// The columns by name, in order.
-    columns: BTreeMap<String, ColumnDoc>,
+    columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
     primary_key: Option<NamesDoc>,
     /// UNIQUE constraints: a list of lists of columns.

@@ -23,10 +23,13 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         unique: None,
         not_null: None,
         null: None,
+        optional: None,
         default: None,
         checks: Vec::new(),
         comment: None,
         hidden: false,
+        declared_type: None,
+        numbered_by: None,
         references: None,
         earlier: None,
         choice: Default::default(),
@@ -121,7 +124,7 @@ impl Reader<'_> {
             ColumnOption::Check(check) => {
                 let span = self.place(check.expr.span());
                 let expression = At::new(check.expr.to_string(), span);
-                self.column.checks.push(CheckSpec { name, expression });
+                self.column.checks.push(CheckSpec::declared(name, expression));
             }
             ColumnOption::ForeignKey(key) => {
                 let spot =

@@ -38,6 +38,12 @@ pub fn shipped() -> Vec<Shipped> {
     all
 }
 
+/// Whether a spec is one text, which says all by itself.
+pub fn is_one_text(spec: &Shipped) -> bool {
+    let text = fs::read_to_string(package().join(&spec.path)).expect("a spec");
+    !text.lines().any(|line| ["include:", "extends:"].iter().any(|key| line.starts_with(key)))
+}
+
 /// The package's folder, where every command of the tests runs.
 pub fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -5,7 +5,7 @@ use crate::fake::person::{People, host_names};
 use crate::fake::source::{ByRow, numbered, too_narrow};
 use crate::fake::{Language, Provider, Recipe, Request, TextSource, lists};
 use crate::random::{Alias, Key, Permutation, below, mix};
-use crate::spec::Refusal;
+use crate::spec::{Parameter, ParameterKind, Refusal};
 use crate::value::Texts;
 
 pub static EMAIL: Provider = Provider {
@@ -13,10 +13,20 @@ pub static EMAIL: Provider = Provider {
     group: "internet",
     summary: "mail address of the person, under a domain that cannot exist",
     column_names: &["email", "e_mail", "email_address", "mail", "free_email", "emailaddress"],
-    parameters: SUBJECT,
+    parameters: WITH_DOMAIN,
     language: Language::Local,
     recipe: Recipe::Build(|request| email(request, "mail_domain")),
 };
+
+const WITH_DOMAIN: &[Parameter] = &[
+    SUBJECT[0],
+    Parameter {
+        name: "domain",
+        kind: ParameterKind::Text,
+        default: Some(""),
+        summary: "the one domain of all addresses, such as `example.com`",
+    },
+];
 
 pub static COMPANY_EMAIL: Provider = Provider {
     name: "company_email",
@@ -111,7 +121,7 @@ const STYLES: [Style; 8] = [
 
 fn email(request: &Request, domains: &str) -> Result<Box<dyn TextSource>, Refusal> {
     let accounts = Accounts::new(request);
-    let domains = lists::known(request.locale, domains);
+    let domains = domains_of(request, domains)?;
     let mut order: Vec<usize> = (0..domains.values.len()).collect();
     order.sort_by_key(|at| domains.values[*at].len());
     let limit = request.max_chars.unwrap_or(u32::MAX) as usize;
@@ -126,7 +136,7 @@ fn email(request: &Request, domains: &str) -> Result<Box<dyn TextSource>, Refusa
         return Err(too_narrow(request, domains.values[order[0]].len() + 4));
     };
     order.truncate(fitting);
-    let names: Texts = order.iter().map(|at| domains.values[*at]).collect();
+    let names: Texts = order.iter().map(|at| domains.values[*at].as_str()).collect();
     if request.unique {
         // (number, domain) is the permuted row in two digits, so that addresses differ; a name ends with a letter,
         // so that the number can be read off it.
@@ -156,6 +166,29 @@ fn email(request: &Request, domains: &str) -> Result<Box<dyn TextSource>, Refusa
         );
     };
     Ok(Box::new(ByRow { write, cut: None, distinct: None }))
+}
+
+/// Domains of addresses, with their weights.
+struct Domains {
+    values: Vec<String>,
+    weights: Vec<f64>,
+}
+
+/// The one that was asked for, or those of a list.
+fn domains_of(request: &Request, list: &str) -> Result<Domains, Refusal> {
+    let Some(domain) = request.arguments.text("domain").filter(|domain| !domain.is_empty()) else {
+        let list = lists::known(request.locale, list);
+        return Ok(Domains {
+            values: list.values.into_iter().map(str::to_owned).collect(),
+            weights: list.weights,
+        });
+    };
+    let domain = domain.trim_start_matches('@');
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '.';
+    if !domain.chars().all(is_letter) || domain.starts_with('.') || domain.ends_with('.') {
+        return Err(Refusal::of("domain", format!("`{domain}` is not a domain")));
+    }
+    Ok(Domains { values: vec![domain.to_lowercase()], weights: vec![1.0] })
 }
 
 /// Appends `anna.meyer42@example.org`; no number when it is 0.

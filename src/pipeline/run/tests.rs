@@ -71,8 +71,7 @@ impl Given {
         cancel: &AtomicBool,
         seen: &mut dyn Observer,
     ) -> Result<(), Error> {
-        let plan =
-            Plan { seed: 1, types: vec![], tables: vec![], order: vec![], choices: vec![], notes: vec![] };
+        let plan = Plan { seed: 1, ..Plan::default() };
         let streams = [20, 100].into_iter().enumerate().map(|(table, rows)| {
             let lines = Lines { table, fails_at: self.fails_at, new_buffers: self.new_buffers.clone() };
             let own = Target::File(directory.join(format!("{table}.txt")));

@@ -2,6 +2,16 @@
 //!
 //! Each rule stands for a long form that could have been written in the spec; `datagen list names` shows them.
 
+mod limits;
+mod moments;
+mod rules;
+mod status;
+
+pub use moments::{ORDER_RULES, OrderRule};
+pub use rules::{NAME_RULES, NameRule};
+
+use rules::{For, Form};
+
 use crate::diagnostic::Span;
 use crate::fake;
 use crate::spec::{Argument, Arguments, At, Call, Generator, UuidVersion, Weighted};
@@ -12,154 +22,6 @@ pub(super) struct Inferred {
     pub generator: Generator,
     pub distribution: Option<Call>,
 }
-
-/// What a rule makes.
-enum Form {
-    /// Bounds, and a distribution with its arguments.
-    Range(&'static str, &'static str, Option<(&'static str, &'static [(&'static str, f64)])>),
-    /// Values with weights.
-    Values(&'static [(&'static str, f64)]),
-}
-
-/// The types a rule is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum For {
-    Numbers,
-    Moments,
-    Booleans,
-    Texts,
-}
-
-/// A rule: columns whose name is one of these, or ends in `_` and one of these.
-pub struct NameRule {
-    /// The names.
-    pub names: &'static [&'static str],
-    types: For,
-    form: Form,
-}
-
-impl NameRule {
-    /// The types it is for, in a word.
-    pub fn types(&self) -> &'static str {
-        match self.types {
-            For::Numbers => "numbers",
-            For::Moments => "dates, timestamps",
-            For::Booleans => "booleans",
-            For::Texts => "texts",
-        }
-    }
-
-    /// What could have been written in the spec instead.
-    pub fn long_form(&self) -> String {
-        match &self.form {
-            Form::Values(values) => {
-                let weighted: Vec<String> =
-                    values.iter().map(|(value, weight)| format!("{value}: {weight}")).collect();
-                format!("values: {{{}}}", weighted.join(", "))
-            }
-            Form::Range(min, max, None) => format!("min: {min}, max: {max}"),
-            Form::Range(min, max, Some((name, arguments))) => {
-                let arguments: Vec<String> =
-                    arguments.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                format!("min: {min}, max: {max}, distribution: {{{name}: {{{}}}}}", arguments.join(", "))
-            }
-        }
-    }
-}
-
-const fn rule(types: For, names: &'static [&'static str], form: Form) -> NameRule {
-    NameRule { names, types, form }
-}
-
-const THREE_YEARS: Form = Form::Range("as_of - interval '3 years'", "as_of", None);
-const YES: Form = Form::Values(&[("true", 85.0), ("false", 15.0)]);
-const NO: Form = Form::Values(&[("false", 90.0), ("true", 10.0)]);
-
-/// The rules, the first that fits counts.
-pub static NAME_RULES: &[NameRule] = &[
-    rule(
-        For::Numbers,
-        &["age"],
-        Form::Range("18", "95", Some(("normal", &[("mean", 41.0), ("std_dev", 15.0)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["rating", "stars"],
-        Form::Range("1", "5", Some(("triangular", &[("min", 1.0), ("mode", 5.0), ("max", 5.0)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["score"],
-        Form::Range("0", "100", Some(("normal", &[("mean", 65.0), ("std_dev", 18.0)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["quantity", "qty", "units"],
-        Form::Range("1", "20", Some(("geometric", &[("p", 0.45)]))),
-    ),
-    rule(For::Numbers, &["stock", "on_hand", "inventory"], Form::Range("0", "500", None)),
-    rule(
-        For::Numbers,
-        &["price", "cost", "unit_price", "fee"],
-        Form::Range("0.5", "5000", Some(("lognormal", &[("mu", 3.4), ("sigma", 0.9)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["amount", "total", "subtotal", "value"],
-        Form::Range("1", "50000", Some(("lognormal", &[("mu", 4.4), ("sigma", 1.0)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["balance"],
-        Form::Range("0", "250000", Some(("lognormal", &[("mu", 7.6), ("sigma", 1.2)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["salary", "income"],
-        Form::Range("15000", "400000", Some(("lognormal", &[("mu", 10.9), ("sigma", 0.45)]))),
-    ),
-    rule(For::Numbers, &["percent", "percentage", "pct"], Form::Range("0", "100", None)),
-    rule(For::Numbers, &["rate", "ratio", "share", "discount"], Form::Range("0", "1", None)),
-    rule(For::Numbers, &["latitude", "lat"], Form::Range("-60", "70", None)),
-    rule(For::Numbers, &["longitude", "lon", "lng"], Form::Range("-180", "180", None)),
-    rule(For::Numbers, &["year"], Form::Range("2015", "2025", None)),
-    rule(For::Numbers, &["month"], Form::Range("1", "12", None)),
-    rule(For::Numbers, &["day"], Form::Range("1", "28", None)),
-    rule(For::Numbers, &["hour"], Form::Range("0", "23", None)),
-    rule(For::Numbers, &["minute", "second"], Form::Range("0", "59", None)),
-    rule(
-        For::Numbers,
-        &["weight", "weight_kg"],
-        Form::Range("0.1", "120", Some(("lognormal", &[("mu", 1.0), ("sigma", 1.0)]))),
-    ),
-    rule(
-        For::Numbers,
-        &["height", "height_cm"],
-        Form::Range("140", "210", Some(("normal", &[("mean", 171.0), ("std_dev", 10.0)]))),
-    ),
-    rule(
-        For::Moments,
-        &["birth_date", "birthdate", "date_of_birth", "dob", "born_on", "birthday"],
-        Form::Range(
-            "as_of - interval '90 years'",
-            "as_of - interval '18 years'",
-            Some(("beta", &[("alpha", 2.0), ("beta", 1.6)])),
-        ),
-    ),
-    rule(
-        For::Moments,
-        &["expires_at", "expiry_date", "expires_on", "expiration_date", "valid_until", "due_date", "due_at"],
-        Form::Range("as_of", "as_of + interval '2 years'", None),
-    ),
-    rule(For::Booleans, &["active", "enabled", "verified", "visible", "available", "published"], YES),
-    rule(For::Booleans, &["deleted", "archived", "blocked", "banned", "hidden", "deprecated", "locked"], NO),
-    rule(For::Texts, &["status"], Form::Values(&[("active", 70.0), ("pending", 15.0), ("inactive", 15.0)])),
-    rule(For::Texts, &["priority"], Form::Values(&[("low", 30.0), ("medium", 50.0), ("high", 20.0)])),
-];
-
-/// Columns of moments that come after the table's `created_at`, where it has one.
-const AFTER_CREATION: [&str; 6] =
-    ["updated_at", "modified_at", "last_login_at", "last_login", "last_seen_at", "deleted_at"];
 
 /// The bounds that a column of that name and type has when it names no generator; `None` if its values are not bounded.
 pub fn inferred_bounds(table: &str, name: &str, sql_type: &SqlType) -> Option<(String, String)> {
@@ -178,13 +40,11 @@ pub(super) fn generator(
     column_of: &dyn Fn(&str) -> Option<usize>,
 ) -> Inferred {
     let builder = Builder { span };
-    if sql_type.is_temporal() && AFTER_CREATION.contains(&name) && column_of("created_at").is_some() {
-        return builder.range("created_at", "as_of", None);
-    }
     let kind = match sql_type {
         SqlType::Boolean => Some(For::Booleans),
         SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz => Some(For::Moments),
         of if of.is_number() => Some(For::Numbers),
+        SqlType::Json | SqlType::Jsonb => Some(For::Json),
         of if of.is_text() => Some(For::Texts),
         _ => None,
     };
@@ -196,11 +56,28 @@ pub(super) fn generator(
         return inferred;
     }
     if sql_type.is_text()
-        && let Some((provider, _)) = fake::for_column_name(table, name)
+        && let Some(provider) = provider(table, name, column_of)
     {
-        return builder.fake(provider.name, &[]);
+        return builder.fake(provider, &[]);
     }
     builder.by_type(sql_type)
+}
+
+/// The provider that a column's name asks for, in the company of its table's other columns.
+fn provider(table: &str, name: &str, column_of: &dyn Fn(&str) -> Option<usize>) -> Option<&'static str> {
+    let has = |names: &[&str]| names.iter().any(|name| column_of(name).is_some());
+    // A tenant rents a flat, or is a company that uses a service.
+    if name == "name"
+        && ["tenants", "tenant", "accounts", "account", "workspaces", "clients"].contains(&table)
+        && has(&["slug", "domain", "subdomain", "plan"])
+    {
+        return Some("company_name");
+    }
+    let (provider, subject) = fake::for_column_name(table, name)?;
+    // Beside a city an address is a street.
+    let part = |word: &str| if subject.is_empty() { word.to_owned() } else { format!("{subject}_{word}") };
+    let has_city = ["city", "postal_code", "zip", "zip_code", "state"].iter().any(|word| has(&[&part(word)]));
+    Some(if provider.name == "full_address" && has_city { "street_address" } else { provider.name })
 }
 
 /// The subject that a column's name gives its provider: `billing` for `billing_city`.
@@ -213,7 +90,7 @@ fn is_named(name: &str, known: &str) -> bool {
     lower == known || lower.strip_suffix(known).is_some_and(|before| before.ends_with('_'))
 }
 
-struct Builder {
+pub(super) struct Builder {
     span: Span,
 }
 
@@ -258,6 +135,14 @@ impl Builder {
                 let fits = sql_type.max_chars().is_none_or(|limit| longest <= limit as usize);
                 fits.then(|| self.values(values))
             }
+            Form::Pattern(pattern) => {
+                let longest =
+                    crate::column::Pattern::parse(pattern).map_or(u64::MAX, |pattern| pattern.max_len());
+                let fits = sql_type.max_chars().is_none_or(|limit| longest <= limit as u64);
+                fits.then(|| self.just(Generator::Pattern(self.at((*pattern).to_owned()))))
+            }
+            Form::Template(template) => Some(self.just(Generator::Template(self.at((*template).to_owned())))),
+            Form::Fake(provider) => Some(self.fake(provider, &[])),
             Form::Range(min, max, distribution) => {
                 let fits = |text: &str| match text.parse::<f64>() {
                     Ok(_) => crate::value::parse::scalar(&whole(text, sql_type), sql_type).is_ok(),
@@ -284,10 +169,9 @@ impl Builder {
             }
             SqlType::Real | SqlType::Double => self.range("0", "1000", None),
             SqlType::Boolean => self.values(&[("true", 1.0), ("false", 1.0)]),
-            SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz => match THREE_YEARS {
-                Form::Range(min, max, distribution) => self.range(min, max, distribution),
-                Form::Values(values) => self.values(values),
-            },
+            SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz => {
+                self.range("as_of - interval '3 years'", "as_of", None)
+            }
             SqlType::Time => self.range("00:00:00", "23:59:59", None),
             SqlType::Interval => self.range("0 days", "30 days", None),
             SqlType::Uuid => self.just(Generator::Uuid(self.at(UuidVersion::V4))),
