@@ -278,6 +278,7 @@ mod tests {
             comment: None,
             hidden: false,
             rows: 10,
+            history: None,
             columns,
             primary_key: vec![0],
             uniques: Vec::new(),

@@ -21,6 +21,7 @@ mod draft;
 mod generators;
 mod given;
 mod groups;
+mod history;
 mod infer;
 mod model;
 mod modifiers;
@@ -40,6 +41,6 @@ pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use infer::{NAME_RULES, NameRule, inferred_bounds};
 pub use model::{
-    Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
-    Unique,
+    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
+    Target, Unique,
 };

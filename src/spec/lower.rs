@@ -3,7 +3,7 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, rows};
+use super::{choice, column, data, history, rows};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -103,6 +103,8 @@ fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problem
     let mut fields = Fields::of(node, format!("table `{}`", key.text), problems)?;
     let before = problems.len();
     let rows = fields.take("rows").and_then(|node| rows::read(node, problems));
+    let history = fields.take_entry("history");
+    let history = history.and_then(|(key, node)| history::read(node, key.span, problems));
     let column_nodes = fields.take("columns");
     if column_nodes.is_none() {
         let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
@@ -128,6 +130,7 @@ fn table(key: &Key, node: &Node, enums: &[Arc<EnumType>], problems: &mut Problem
         broken,
         name,
         rows,
+        history,
         columns,
         primary_key,
         uniques,

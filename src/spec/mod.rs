@@ -10,6 +10,7 @@ mod column;
 mod data;
 mod delimited;
 mod fields;
+mod history;
 mod lower;
 mod model;
 mod modifiers;
@@ -25,6 +26,7 @@ pub use builtin::{BUILTINS, Builtin, builtin};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
+pub use history::{HistorySpec, VersionsSpec};
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
     IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,

@@ -29,6 +29,8 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         hidden: false,
         references: None,
         earlier: None,
+        changes: None,
+        valid_at: None,
         choice: Default::default(),
         one_of: None,
         distribution: None,
