@@ -121,6 +121,7 @@ fn plan() -> Plan {
         name: "people".into(),
         comment: None,
         hidden: false,
+        history: None,
         rows: ROWS,
         columns: COLUMNS.into_iter().map(column).collect(),
         primary_key: Vec::new(),

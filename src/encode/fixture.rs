@@ -120,6 +120,7 @@ pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
         name: name.into(),
         comment: None,
         hidden: false,
+        history: None,
         rows,
         columns,
         primary_key: Vec::new(),

@@ -4,8 +4,8 @@ use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
-use crate::plan::{Aggregation, Input, Link, Plan, Table, Target};
-use crate::relation::{NO_PARENT, Relation};
+use crate::plan::{Aggregation, Input, Link, Moment, Plan, Table, Target};
+use crate::relation::{NO_PARENT, Periods, Relation};
 use crate::value::{Data, Rows, SqlType, Vector};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,6 +51,10 @@ impl<'e> Scope<'e> {
             Input::Column(column) => self.column(*column),
             Input::Parent { link, input } => self.parents(*link)?.read(*input),
             Input::Children(aggregation) => self.children(aggregation),
+            Input::Version(counter) => {
+                let versions = self.of().history.as_ref().expect("only tables with history have versions");
+                Ok(Data::Int(self.rows.map(|row| counter.of(versions, row))).into())
+            }
             Input::Row => Ok(Data::Int(self.rows.map(|row| row as i64 + 1)).into()),
             Input::Nth { link } => {
                 let mut ordinals = Vec::with_capacity(self.rows.len());
@@ -96,12 +100,34 @@ impl<'e> Scope<'e> {
                 let column = self.input(*input)?;
                 rows_of_keys(&column, keys, &mut rows);
             }
+            Target::ValidAt { entities, periods, at } => {
+                entities.parents(&self.rows, &mut rows);
+                self.choose_versions(periods, at, &mut rows)?;
+            }
         }
         let present = rows.contains(&NO_PARENT).then(|| rows.iter().map(|row| *row != NO_PARENT).collect());
         let (distinct, positions) = fold_runs(&rows);
         let is_run = matches!(distinct, Rows::Range { .. });
         let scope = Scope::new(self.worker, link.table, distinct);
         Ok(Parents { scope, positions, present, is_run })
+    }
+
+    /// Entities become those of their versions that are valid at the moment of each row.
+    fn choose_versions(&self, periods: &Periods, at: &Moment, rows: &mut [u64]) -> Result<(), Failure> {
+        let computed = match at {
+            Moment::Fixed(_) => None,
+            Moment::Computed(expression) => Some(expression.evaluate(self)?),
+        };
+        let mut begins = Vec::new();
+        for (place, row) in rows.iter_mut().enumerate().filter(|(_, row)| **row != NO_PARENT) {
+            let moment = match (at, &computed) {
+                (Moment::Fixed(moment), _) => Some(*moment),
+                (_, Some(moments)) => moments.is_valid(place).then(|| moments.ints()[place]),
+                (Moment::Computed(_), None) => None,
+            };
+            *row = moment.map_or(NO_PARENT, |moment| periods.valid_at(*row, moment, &mut begins));
+        }
+        Ok(())
     }
 
     /// An aggregate over the rows that refer to these rows; children come slice by slice, so that memory does not
@@ -168,7 +194,7 @@ impl<'e> Scope<'e> {
     fn is_cheap(&self, input: usize) -> bool {
         match &self.of().inputs[input] {
             Input::Column(column) => self.of().columns[*column].generator.is_cheap(),
-            Input::Row | Input::Nth { .. } => true,
+            Input::Row | Input::Nth { .. } | Input::Version(_) => true,
             Input::Parent { .. } | Input::Children(_) => false,
         }
     }
@@ -239,7 +265,7 @@ fn input_type(plan: &Plan, table: usize, input: usize) -> SqlType {
         Input::Column(column) => of.columns[*column].sql_type.clone(),
         Input::Parent { link, input } => input_type(plan, of.links[*link].table, *input),
         Input::Children(aggregation) => aggregation.aggregate.sql_type().clone(),
-        Input::Row | Input::Nth { .. } => SqlType::BigInt,
+        Input::Row | Input::Nth { .. } | Input::Version(_) => SqlType::BigInt,
     }
 }
 
@@ -254,7 +280,9 @@ fn as_rows(rows: &[u64]) -> Rows {
 fn relation(link: &Link) -> &dyn Relation {
     match &link.target {
         Target::Relation(relation) => relation.as_ref(),
-        Target::Key { .. } => panic!("the plan asks only arithmetic links for children and ordinals"),
+        Target::Key { .. } | Target::ValidAt { .. } => {
+            panic!("the plan asks only arithmetic links for children and ordinals")
+        }
     }
 }
 

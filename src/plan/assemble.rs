@@ -20,6 +20,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     draft.settle_correlations();
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
+        draft.check_subjects(table);
         built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());
     }
     draft.check_correlations(&built);
@@ -114,6 +115,7 @@ impl Draft<'_> {
                 comment: table.spec.comment.clone(),
                 hidden: table.spec.hidden,
                 rows: table.rows,
+                history: table.history.map(|history| history.versions),
                 columns: planned,
                 primary_key: table.primary_key,
                 uniques,

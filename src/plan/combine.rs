@@ -1,6 +1,7 @@
 //! Keys over several columns: unique by what they are, or made so as combinations without repeats.
 
 use super::draft::{Draft, LinkKind};
+use super::history::Keeping;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
 use crate::relation::Digits;
@@ -81,12 +82,14 @@ impl Draft<'_> {
         let of = &self.tables[table];
         let is_unique = |column: usize| {
             let is_uuid = matches!(of.columns[column].spec.generator, Generator::Uuid(_));
-            of.is_unique(column) || is_uuid || self.sequence_of(table, column).is_some()
+            let is_of_row = self.keeping(table, column) == Keeping::Row;
+            of.is_unique(column) || (is_of_row && (is_uuid || self.sequence_of(table, column).is_some()))
         };
         if columns.iter().any(|column| is_unique(*column) || self.counts(table, *column, "row")) {
             return true;
         }
         if self.is_unique_by_shape(table, columns)
+            || self.is_unique_by_version(table, columns)
             || columns.iter().any(|column| self.differs_within(table, *column, columns))
         {
             return true;

@@ -3,7 +3,7 @@
 use super::draft::{Draft, LinkKind};
 use super::generators::Place;
 use super::names::RowNames;
-use crate::column::{Column, Computed};
+use crate::column::{Column, Computed, VersionCounter};
 use crate::diagnostic::Span;
 use crate::expression::Expression;
 use crate::spec::At;
@@ -75,7 +75,8 @@ impl<'s> Draft<'s> {
         let of = &self.tables[table];
         let name = expression.trim();
         let is_unique_number = |column| of.is_unique(column) && of.columns[column].sql_type.is_integer();
-        of.column_index(name).map_or(name == "row", is_unique_number)
+        let is_counter = name == "row" || (self.is_business_key && name == "entity");
+        of.column_index(name).map_or(is_counter, is_unique_number)
     }
 
     /// Leaves it to [`crate::generate`] to find out whether a column is unique, which it can of tables of moderate size.
@@ -96,13 +97,14 @@ impl<'s> Draft<'s> {
         let of = &self.tables[table];
         reads.iter().any(|input| match &of.inputs[*input] {
             Input::Row => true,
+            Input::Version(VersionCounter::Entity) => self.is_business_key,
             Input::Column(column) => of.is_unique(*column),
             Input::Parent { link, input } => {
                 let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne | LinkKind::Sample);
                 parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
             }
             // The number within the parent makes a part of a composite key unique, not the column alone.
-            Input::Nth { .. } | Input::Children(_) => false,
+            Input::Nth { .. } | Input::Children(_) | Input::Version(_) => false,
         })
     }
 }

@@ -40,6 +40,10 @@ impl Draft<'_> {
                     self.tables[table].rows = rows;
                 }
             }
+            if let Some(history) = &self.tables[table].spec.history {
+                let is_set = overrides.rows.iter().any(|(name, _)| name == self.tables[table].name());
+                self.settle_history(table, history, is_set);
+            }
         }
         self.settle_combinations();
         self.check_choices();
@@ -173,7 +177,7 @@ impl Draft<'_> {
         }
     }
 
-    fn count_shape(&mut self, per: &PerSpec) -> Option<CountShape> {
+    pub(super) fn count_shape(&mut self, per: &PerSpec) -> Option<CountShape> {
         let distribution = match &per.distribution {
             Some(call) => Some(self.distribution(call)?),
             None => None,

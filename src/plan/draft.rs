@@ -2,6 +2,7 @@
 
 use super::choices::Choice;
 use super::given::Given;
+use super::history::HistoryDraft;
 use super::model::{Input, Target};
 use super::shapes::FactorDraft;
 use crate::diagnostic::{Diagnostic, Span};
@@ -55,6 +56,8 @@ pub(super) struct Draft<'s> {
     pub links_in_making: Vec<(usize, usize)>,
     /// The column that is being built must be unique, which shows only when it is computed.
     pub unproved: Option<Span>,
+    /// The column that is being built must differ between entities, not between rows.
+    pub is_business_key: bool,
 }
 
 pub(super) struct TableDraft<'s> {
@@ -65,6 +68,8 @@ pub(super) struct TableDraft<'s> {
     pub links: Vec<LinkDraft<'s>>,
     /// What `rows: {each: ...}` goes through.
     pub factors: Vec<FactorDraft>,
+    /// Its rows are versions of entities.
+    pub history: Option<HistoryDraft>,
     pub inputs: Vec<Input>,
     /// The types of `inputs`.
     pub input_types: Vec<SqlType>,
@@ -127,6 +132,8 @@ pub(super) enum LinkKind {
     Factor,
     /// The referencing columns' values are written down.
     Listed,
+    /// To the version of an entity that is valid at a moment.
+    ValidAt,
     /// Children are spread over parents.
     FanOut,
     /// Every parent has at most one child.

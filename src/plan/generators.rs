@@ -52,15 +52,20 @@ impl<'s> Draft<'s> {
             return None;
         }
         let (spec, link) = (draft.spec, draft.link);
+        self.check_changes(table, column);
+        let entities = self.entities_of_key(table, column);
+        self.is_business_key = entities.is_some();
+        let draft = &self.tables[table].columns[column];
         let given = draft.given.clone();
         let of = &self.tables[table];
+        let is_unique = of.is_unique(column) || entities.is_some();
         let place = Place {
             table,
             column: &spec.name.value,
             part: String::new(),
             sql_type: of.columns[column].sql_type.clone(),
-            unique: of.is_unique(column).then(|| spec.unique.or(spec.primary_key).unwrap_or(spec.name.span)),
-            rows: of.rows,
+            unique: is_unique.then(|| spec.unique.or(spec.primary_key).unwrap_or(spec.name.span)),
+            rows: entities.unwrap_or(of.rows),
             span: spec.name.span,
             length: spec.length.as_ref().map(|(min, max)| (min.value, max.value)),
             modifiers: spec.modifiers.clone(),
@@ -74,7 +79,13 @@ impl<'s> Draft<'s> {
             && self.tables[table].links[link].kind != LinkKind::Key
         {
             self.refuse_modifiers(&place, &[]);
-            return Some(self.reference(table, column, link, key));
+            let moment = match self.tables[table].links[link].kind {
+                LinkKind::ValidAt => self.settle_moment(table, column, link)?,
+                _ => Vec::new(),
+            };
+            let mut built = self.reference(table, column, link, key);
+            built.reads.extend(moment);
+            return Some(built);
         }
         self.unproved = None;
         if let Some(of) = &spec.one_of {
@@ -87,7 +98,8 @@ impl<'s> Draft<'s> {
         }
         if let Some(sequence) = self.sequence_of(table, column) {
             self.refuse_modifiers(&place, &[]);
-            return self.sequence(table, column, sequence);
+            let built = self.sequence(table, column, sequence)?;
+            return Some(self.kept(table, column, built));
         }
         let mut reads = Vec::new();
         let digits = self.tables[table].columns[column].digits.clone();
@@ -112,7 +124,11 @@ impl<'s> Draft<'s> {
             false => inner,
         };
         let unproved = self.unproved;
-        Some(Built { column: made, reads, origin: built.1, null_fraction: null, unproved })
+        let built = Built { column: made, reads, origin: built.1, null_fraction: null, unproved };
+        if self.is_business_key {
+            self.check_key_reads(table, column, &built);
+        }
+        Some(self.kept(table, column, built))
     }
 
     /// A computed reference is checked row by row to be a key of its table.

@@ -3,9 +3,11 @@
 use super::draft::{Draft, LinkKind};
 use super::generators::{Built, Place};
 use super::model::Target;
-use crate::column::{Column, DateSteps, KeySequence, Listed, Required, scalars_to_vector};
+use crate::column::{
+    Column, DateSteps, KeySequence, Listed, Required, ValidFrom, ValidTo, scalars_to_vector,
+};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::relation;
+use crate::relation::{self, Periods};
 use crate::spec::{At, DataColumn, DataSpec, Generator};
 use crate::value::parse::Scalar;
 use crate::value::{SqlType, Vector, text};
@@ -19,6 +21,10 @@ pub(super) enum Given {
     Listed(Arc<Vector>),
     /// Dates at distances.
     Dates(DateSteps),
+    /// When versions begin.
+    ValidFrom(Arc<Periods>),
+    /// When versions end, and how far that is from the beginning of the next.
+    ValidTo(Arc<Periods>, i64),
 }
 
 /// After so many bad values a column is not looked at further.
@@ -287,6 +293,12 @@ impl<'s> Draft<'s> {
         let (inner, origin): (Box<dyn Column>, _) = match given {
             Given::Listed(values) => (Box::new(Listed::new((**values).clone())), "as given by `rows`"),
             Given::Dates(steps) => (Box::new(*steps), "the dates of `rows`"),
+            Given::ValidFrom(periods) => {
+                (Box::new(ValidFrom { periods: periods.clone() }), "when the version begins")
+            }
+            Given::ValidTo(periods, offset) => {
+                (Box::new(ValidTo { periods: periods.clone(), offset: *offset }), "when the version ends")
+            }
         };
         let column: Box<dyn Column> = match self.tables[table].is_not_null(column) {
             true => Box::new(Required::new(inner)),

@@ -57,6 +57,9 @@ impl Draft<'_> {
             (LinkKind::OneToOne, _) => {
                 Some(("a unique reference cannot stay within a group", "leave out `unique`, or `within`"))
             }
+            (LinkKind::ValidAt, _) => {
+                Some(("`valid_at` and `within` cannot be combined", "leave out one of them"))
+            }
             (LinkKind::Listed, _) => {
                 Some(("`rows` gives this reference its values", "leave out `within`, or its values"))
             }

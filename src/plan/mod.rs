@@ -22,6 +22,7 @@ mod draft;
 mod generators;
 mod given;
 mod groups;
+mod history;
 mod infer;
 mod model;
 mod modifiers;
@@ -42,6 +43,6 @@ pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds};
 pub use model::{
-    Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
-    Unique,
+    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
+    Target, Unique,
 };

@@ -1,10 +1,10 @@
 //! The plan's data: what the engine, the encoders and the commands read.
 
 use super::choices::Choice;
-use crate::column::Column;
+use crate::column::{Column, VersionCounter};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression};
-use crate::relation::Relation;
+use crate::relation::{Periods, Relation, Versions};
 use crate::spec::{DeclaredType, SequenceSpec};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -55,6 +55,8 @@ pub struct Table {
     pub checks: Vec<NamedCheck>,
     /// Foreign keys between written tables.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Which row is which version of which entity, where rows are versions.
+    pub history: Option<Arc<Versions>>,
     /// How rows of this table find their parents' rows.
     pub links: Vec<Link>,
     /// What columns and expressions of this table can read, see [`crate::expression::Batch::input`].
@@ -188,6 +190,23 @@ pub enum Target {
         /// The distance of the parent's keys.
         step: i64,
     },
+    /// The version of an entity that is valid at a moment; none where the moment is null.
+    ValidAt {
+        /// From rows to entities of the parent table.
+        entities: Arc<dyn Relation>,
+        /// When its versions are valid.
+        periods: Arc<Periods>,
+        /// The moment.
+        at: Moment,
+    },
+}
+
+/// What [`Target::ValidAt`] asks for.
+pub enum Moment {
+    /// The same for all rows.
+    Fixed(i64),
+    /// An expression over the row, of the type of the parent's moments.
+    Computed(Expression),
 }
 
 /// What a column or an expression of a table can read.
@@ -205,6 +224,8 @@ pub enum Input {
     Children(Box<Aggregation>),
     /// The row's number, from 1.
     Row,
+    /// Which version of which entity the row is.
+    Version(VersionCounter),
     /// The row's number among its parent's children, from 1; the link is the table's `per` link.
     Nth {
         /// Index into the table's links.

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, LinkKind};
 use super::model::{Aggregation, Input};
+use crate::column::VersionCounter;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Aggregate, Name, Names, Term};
 use crate::random::Key;
@@ -37,14 +38,28 @@ impl<'d, 's> RowNames<'d, 's> {
                     ));
                 }
             },
-            _ => constant(self.draft, &name.text),
+            word => match VersionCounter::named(word).filter(|_| self.has_history()) {
+                Some(counter) => Some(self.counter(Input::Version(counter))),
+                None => constant(self.draft, word),
+            },
         })
     }
 
+    fn has_history(&self) -> bool {
+        self.draft.tables[self.table].history.is_some()
+    }
+
+    /// `version: {type: int, expr: version}`: a column that reads its own name means the counter of that name.
+    fn is_own_counter(&self, name: &str) -> bool {
+        name == self.column && self.has_history() && VersionCounter::named(name).is_some()
+    }
+
     fn counter(&mut self, input: Input) -> Term {
-        let kind = std::mem::discriminant(&input);
-        let known = &self.draft.tables[self.table].inputs;
-        let found = known.iter().position(|other| std::mem::discriminant(other) == kind);
+        let same = |other: &Input| match (other, &input) {
+            (Input::Version(one), Input::Version(other)) => one == other,
+            _ => std::mem::discriminant(other) == std::mem::discriminant(&input),
+        };
+        let found = self.draft.tables[self.table].inputs.iter().position(same);
         let index = match found {
             Some(index) => index,
             None => self.draft.add_input(self.table, input, SqlType::BigInt),
@@ -111,7 +126,8 @@ fn path_input(draft: &mut Draft, table: usize, path: &[Name]) -> Result<Option<u
 impl Names for RowNames<'_, '_> {
     fn resolve(&mut self, path: &[Name]) -> Result<Term, Diagnostic> {
         let (first, rest) = path.split_first().expect("a path has a first name");
-        let is_column = self.draft.tables[self.table].column_index(&first.text).is_some();
+        let is_column = self.draft.tables[self.table].column_index(&first.text).is_some()
+            && !(rest.is_empty() && self.is_own_counter(&first.text));
         if rest.is_empty() && !is_column {
             return match self.word(first)? {
                 Some(term) => Ok(term),
@@ -149,8 +165,11 @@ impl Names for RowNames<'_, '_> {
         let here = || links.iter().enumerate().filter(|(_, link)| link.table == self.table);
         // Rows that are made for this one belong to it first; then rows that refer to it themselves.
         let made = here().find(|(_, link)| matches!(link.kind, LinkKind::Per | LinkKind::Sample));
-        let own =
-            || here().filter(|(_, link)| !matches!(link.kind, LinkKind::Key | LinkKind::Through { .. }));
+        let own = || {
+            here().filter(|(_, link)| {
+                !matches!(link.kind, LinkKind::Key | LinkKind::ValidAt | LinkKind::Through { .. })
+            })
+        };
         let Some((link, found)) = made.or_else(|| own().next()).or_else(|| here().next()) else {
             return Ok(Term::Broken);
         };
@@ -161,6 +180,12 @@ impl Names for RowNames<'_, '_> {
             );
             return Err(Diagnostic::new(table.span, message)
                 .help("sum in a hidden column of a table between the two, or keep one reference"));
+        }
+        if found.kind == LinkKind::ValidAt {
+            let message = format!("the rows of `{}` that refer to a row here cannot be listed", table.text);
+            return Err(Diagnostic::new(table.span, message).help(
+                "each chooses a version by its own moment; sum in a query, or refer without `valid_at`",
+            ));
         }
         if found.kind == LinkKind::Key {
             let message = format!("the rows of `{}` that refer to a row here cannot be listed", table.text);

@@ -3,7 +3,7 @@
 use super::choices::Choice;
 use super::draft::{Draft, LinkKind};
 use super::generators::Built;
-use super::model::Input;
+use super::model::{Input, Moment, Target};
 use crate::diagnostic::Diagnostic;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
@@ -80,7 +80,7 @@ pub(super) fn refuse_column_cycles(draft: &mut Draft, built: &[Vec<Option<Built>
                     inputs.iter().for_each(|input| needs(Node::Input(aggregation.table, *input)));
                 }
                 Input::Nth { link } => needs(Node::Link(table, *link)),
-                Input::Row => {}
+                Input::Row | Input::Version(_) => {}
             }
         }
         for link in 0..of.links.len() {
@@ -129,6 +129,10 @@ fn needs_of_link(draft: &Draft, table: usize, at: usize) -> Vec<Node> {
         // A parent found by value needs the value.
         LinkKind::Key => needs.push(Node::Input(table, link.columns[0])),
         _ => {}
+    }
+    // A version needs the moment that chooses it.
+    if let Some(Target::ValidAt { at: Moment::Computed(at), .. }) = &link.target {
+        needs.extend(at.inputs().into_iter().map(|input| Node::Input(table, input)));
     }
     for choice in draft.choices.iter().filter(|choice| (choice.table, choice.link) == (table, at)) {
         for expression in choice.condition.iter().chain(&choice.weight) {

@@ -31,6 +31,7 @@ impl<'s> Draft<'s> {
             choices: Vec::new(),
             links_in_making: Vec::new(),
             unproved: None,
+            is_business_key: false,
         };
         draft.settle_as_of();
         draft.settle_params(overrides);
@@ -102,6 +103,7 @@ impl<'s> Draft<'s> {
                 primary_key: Vec::new(),
                 links: Vec::new(),
                 factors: Vec::new(),
+                history: None,
                 input_types: Vec::new(),
                 broken_aliases: Vec::new(),
             });
@@ -220,6 +222,10 @@ impl<'s> Draft<'s> {
                     ));
                 }
                 self.refuse_choice_without_reference(table, column);
+                if let Some(text) = &of.valid_at {
+                    let message = "`valid_at` needs `references`: it chooses among the versions of a table";
+                    self.refuse(text.span, message, "name the table by `references`");
+                }
                 continue;
             };
             let Some((parent, keys)) = self.referenced(reference, 1, !of.hidden) else {
@@ -227,6 +233,7 @@ impl<'s> Draft<'s> {
                 continue;
             };
             self.check_key_type(table, column, parent, keys[0], reference.table.span);
+            self.check_valid_at(table, column, parent);
             if let Some(span) = of.earlier.filter(|_| parent != table) {
                 let message = "`earlier` is for references to the same table";
                 self.problems.push(Diagnostic::new(span, message));
@@ -234,6 +241,7 @@ impl<'s> Draft<'s> {
             let kind = match () {
                 () if matches!(of.generator, Generator::Expression(_)) => LinkKind::Key,
                 () if of.earlier.is_some() => LinkKind::Earlier,
+                () if of.valid_at.is_some() => LinkKind::ValidAt,
                 () if self.tables[table].is_unique(column) => LinkKind::OneToOne,
                 () => LinkKind::FanOut,
             };

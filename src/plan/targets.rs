@@ -14,7 +14,10 @@ impl Draft<'_> {
     pub(super) fn settle_targets(&mut self) {
         for table in 0..self.tables.len() {
             for link in 0..self.tables[table].links.len() {
-                self.relation(table, link);
+                // What a moment chooses needs expressions, which come later.
+                if self.tables[table].links[link].kind != LinkKind::ValidAt {
+                    self.relation(table, link);
+                }
             }
         }
     }
@@ -22,7 +25,7 @@ impl Draft<'_> {
     fn target(&mut self, table: usize, link: usize) -> Option<Target> {
         let of = &self.tables[table].links[link];
         match of.kind.clone() {
-            LinkKind::Per | LinkKind::Sample | LinkKind::Factor => None,
+            LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::ValidAt => None,
             LinkKind::Listed => self.listed_target(table, link),
             LinkKind::Key => self.key_target(table, link),
             LinkKind::Through { first, path } => {
@@ -54,8 +57,9 @@ impl Draft<'_> {
                 {
                     return Some(Target::Relation(self.with_nulls(table, link, Arc::new(digits))));
                 }
-                let relation = self.drawn_relation(table, link)?;
-                Some(Target::Relation(self.with_nulls(table, link, relation)))
+                let drawn = self.drawn_relation(table, link)?;
+                let drawn = self.with_nulls(table, link, drawn);
+                Some(Target::Relation(self.by_versions(table, link, drawn)))
             }
         }
     }
@@ -64,6 +68,12 @@ impl Draft<'_> {
     pub(super) fn relation(&mut self, table: usize, link: usize) -> Option<Arc<dyn Relation>> {
         if self.links_in_making.contains(&(table, link)) {
             self.refuse_link_cycle(table, link);
+            return None;
+        }
+        if self.tables[table].links[link].kind == LinkKind::ValidAt {
+            let span = self.tables[table].links[link].span;
+            let message = "a reference that a moment chooses cannot be followed by others";
+            self.refuse(span, message, "compute what is needed by `expr`, through this reference");
             return None;
         }
         if self.tables[table].links[link].target.is_none() {
@@ -80,9 +90,9 @@ impl Draft<'_> {
 
     pub(super) fn drawn_relation(&mut self, table: usize, link_at: usize) -> Option<Arc<dyn Relation>> {
         let of = &self.tables[table];
-        let (children, link) = (of.rows, &of.links[link_at]);
+        let (children, link) = (self.drawing_children(table, link_at), &of.links[link_at]);
         let (kind, call, span, parent) = (link.kind.clone(), link.distribution, link.span, link.table);
-        let parents = self.tables[parent].rows;
+        let parents = self.drawn_parents(table, link_at);
         let is_optional = link.columns.iter().all(|column| !of.is_not_null(*column));
         let name = of.link_columns(link_at);
         if parents == 0 && children > 0 && !is_optional {
@@ -139,7 +149,12 @@ impl Draft<'_> {
         }
     }
 
-    fn with_nulls(&self, table: usize, at: usize, relation: Arc<dyn Relation>) -> Arc<dyn Relation> {
+    pub(super) fn with_nulls(
+        &self,
+        table: usize,
+        at: usize,
+        relation: Arc<dyn Relation>,
+    ) -> Arc<dyn Relation> {
         let name = self.tables[table].link_columns(at);
         self.without_some(table, at, &name, relation)
     }

@@ -9,6 +9,7 @@
 //! | [`Optional`]  | another relation, without some of the references      | and 2 ns                       | and 2 ns each              |
 //! | [`Sample`]    | one row for each of some parents, in their order       | 2 searches                     | 2 look-ups                 |
 //! | [`Listed`]    | rows that are written down                            | a look-up                      | look-ups                   |
+//! | [`Versions`]  | rows that are versions of entities                    | as `PerParent`                 | a range                    |
 //! | [`Through`]   | one relation after another                            | both                           | both                       |
 //! | [`Chosen`]    | another relation, to some of the parents              | and a search among counts      | and a look                 |
 //! | [`OfKind`]    | one of several tables, by exact shares                | a permutation, and as there    | as there                       |
@@ -41,6 +42,7 @@ mod shuffle;
 mod tally;
 mod thread;
 mod through;
+mod versions;
 mod within;
 
 pub use chosen::{Chosen, Selection};
@@ -59,6 +61,7 @@ pub use sample::Sample;
 pub use tally::Tally;
 pub use thread::Thread;
 pub use through::Through;
+pub use versions::{Changes, Periods, Spacing, Versions};
 pub use within::Within;
 
 use crate::value::Rows;

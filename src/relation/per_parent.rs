@@ -70,6 +70,14 @@ impl PerParent {
         )
     }
 
+    /// The most children that a parent can have.
+    pub fn most(&self) -> u64 {
+        match &self.form {
+            Form::Fixed(count) => *count,
+            Form::Varied(varied) => varied.counts.iter().copied().max().unwrap_or(0),
+        }
+    }
+
     /// The first child of a parent, or of the first parent after it that has one; for `parent` = number of parents, the number of
     /// children.
     pub fn first_child(&self, parent: u64) -> u64 {

@@ -85,6 +85,8 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     column.hidden = fields.flag("hidden", problems).is_some();
     column.references =
         fields.take("references").and_then(|node| reference(node, problems)).or(column.references);
+    column.changes = changes(&mut fields, problems);
+    column.valid_at = fields.text("valid_at", problems);
     column.choice = choice::read(&mut fields, problems);
     column.earlier = choice::earlier(&mut fields, &mut column.choice, problems);
     column.one_of = one_of::read(&mut fields, problems);
@@ -96,6 +98,16 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     datagen_cli::use_generator(&mut column, foreign, types.foreign, problems);
     fields.finish(problems);
     Some(column)
+}
+
+/// `changes: true`, or a share.
+fn changes(fields: &mut Fields, problems: &mut Problems) -> Option<At<f64>> {
+    let node = fields.take("changes")?;
+    match node.value {
+        Value::Bool(false) => None,
+        Value::Bool(true) => Some(At::new(1.0, node.span)),
+        _ => fields::share_of(node, "changes", problems),
+    }
 }
 
 /// A type that is refused; when it is a whole definition, say where the rest goes.

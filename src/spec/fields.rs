@@ -147,13 +147,7 @@ impl<'n> Fields<'n> {
     /// A share: `5%` or `0.05`.
     pub fn share(&mut self, name: &'static str, problems: &mut Problems) -> Option<At<f64>> {
         let node = self.take(name)?;
-        let at = expected(node.scalar().and_then(share), node, name, "a share such as 5% or 0.05", problems)?;
-        if (0.0..=1.0).contains(&at.value) {
-            return Some(at);
-        }
-        let problem = Diagnostic::new(at.span, format!("`{name}` is a share between 0% and 100%"));
-        problems.push(problem.help("write `5%` or `0.05` for five in a hundred"));
-        None
+        share_of(node, name, problems)
     }
 
     /// A list of names, or one name.
@@ -262,6 +256,17 @@ pub fn parse_count(text: &str) -> Option<u64> {
     }
     let product = digits.parse::<f64>().ok().filter(|value| *value >= 0.0)? * factor as f64;
     (product.fract() == 0.0 && product < 9e18).then_some(product as u64)
+}
+
+/// A share between 0 and 1: `5%` or `0.05`.
+pub(super) fn share_of(node: &Node, name: &str, problems: &mut Problems) -> Option<At<f64>> {
+    let at = expected(node.scalar().and_then(share), node, name, "a share such as 5% or 0.05", problems)?;
+    if (0.0..=1.0).contains(&at.value) {
+        return Some(at);
+    }
+    let problem = Diagnostic::new(at.span, format!("`{name}` is a share between 0% and 100%"));
+    problems.push(problem.help("write `5%` or `0.05` for five in a hundred"));
+    None
 }
 
 /// `5%` or `0.05`.

@@ -3,7 +3,7 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, datagen_cli, reuse, rows};
+use super::{choice, column, data, datagen_cli, history, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -170,6 +170,8 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let types = &Types { is_foreign_table: datagen_cli::is_foreign_table(&fields), ..*types };
     let before = fields::errors(problems);
     let rows = fields.take("rows").and_then(|node| rows::read(node, problems));
+    let history = fields.take_entry("history");
+    let history = history.and_then(|(key, node)| history::read(node, key.span, problems));
     let column_nodes = fields.take("columns");
     if column_nodes.is_none() {
         let problem = Diagnostic::new(key.span, format!("table `{}` has no `columns`", key.text));
@@ -201,6 +203,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         broken,
         name,
         rows,
+        history,
         columns,
         primary_key,
         uniques,

@@ -11,6 +11,7 @@ mod data;
 mod datagen_cli;
 mod delimited;
 mod fields;
+mod history;
 mod lower;
 mod model;
 mod modifiers;
@@ -27,6 +28,7 @@ pub use builtin::{BUILTINS, Builtin, builtin};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
+pub use history::{HistorySpec, VersionsSpec};
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
     ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,

@@ -1,6 +1,6 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::{Arguments, OneOfSpec, ParentChoice, RowsSpec};
+use super::{Arguments, HistorySpec, OneOfSpec, ParentChoice, RowsSpec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -110,6 +110,8 @@ pub struct TableSpec {
     pub name: At<String>,
     /// How many rows.
     pub rows: Option<RowsSpec>,
+    /// Its rows are versions of entities.
+    pub history: Option<HistorySpec>,
     /// Columns in the order written.
     pub columns: Vec<ColumnSpec>,
     /// Columns of `primary_key:`.
@@ -267,6 +269,10 @@ pub struct ColumnSpec {
     pub references: Option<Reference>,
     /// Refers only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// In a table with history: how likely a version is to change it.
+    pub changes: Option<At<f64>>,
+    /// Refers to the version that is valid at this moment.
+    pub valid_at: Option<At<String>>,
     /// Which parents a reference may choose.
     pub choice: ParentChoice,
     /// Several tables, one of which it refers to.

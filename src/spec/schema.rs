@@ -138,6 +138,8 @@ struct TableDoc {
     /// Templates whose columns the table has: before its own where `use` stands before `columns`, else after them.
     #[schemars(rename = "use")]
     uses: Option<NamesDoc>,
+    /// Rows are versions of entities, one after another: a slowly changing dimension.
+    history: Option<HistoryDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
@@ -205,6 +207,91 @@ struct PerDoc {
     mean: Option<f64>,
     /// The shape of the counts; uniform if left out.
     distribution: Option<CallDoc>,
+}
+
+/// Rows that are versions of entities, one after another: `{key: item_no, versions: {min: 1, max: 3}, from: valid_from, to: valid_to,
+/// start: 2020-01-01}`. Expressions of the table can read `entity`, `version` and `versions`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct HistoryDoc {
+    /// The business key: the column that is the same in all versions of an entity, and different in each entity.
+    key: String,
+    /// How many versions an entity has: `3`, `{1: 50, 2: 30, 3: 20}` with weights, or `{min: 1, max: 5, mean: 2}`.
+    versions: VersionsDoc,
+    /// How many entities there are, instead of `rows`, which counts all versions together.
+    entities: Option<ScalarDoc>,
+    /// The column that says when a version begins: a date or a timestamp.
+    from: String,
+    /// The column that says when it ends: where the next one begins; null in an entity's last version.
+    to: Option<String>,
+    /// `exclusive` (if left out): `to` is the moment at which the next version begins; `inclusive`: the day (or microsecond) before.
+    to_is: Option<ToIsDoc>,
+    /// When the first versions begin: one moment, or two between which they do.
+    start: StartDoc,
+    /// The last moment at which a version may begin; `as_of` if left out.
+    end: Option<ScalarDoc>,
+    /// Where changes lie between start and end: `random` (if left out), or `even`, equally far from each other.
+    spacing: Option<SpacingDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum VersionsDoc {
+    /// The same number for all.
+    Exactly(Count),
+    /// Bounds, mean and shape, as rows per parent have them.
+    Counts(VersionCountsDoc),
+    /// Numbers with their weights.
+    Weighted(BTreeMap<String, WeightDoc>),
+}
+
+/// How many versions an entity has: `{min: 1, max: 5, mean: 2}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct VersionCountsDoc {
+    /// Fewest versions; 1 if left out.
+    min: Option<Count>,
+    /// Most versions.
+    max: Option<Count>,
+    /// Mean number of versions.
+    mean: Option<f64>,
+    /// The shape of the counts; uniform if left out.
+    distribution: Option<CallDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ToIsDoc {
+    Exclusive,
+    Inclusive,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum SpacingDoc {
+    Random,
+    Even,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum StartDoc {
+    One(ScalarDoc),
+    Between(#[schemars(length(equal = 2))] Vec<ScalarDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ChangesDoc {
+    Always(bool),
+    Share(Share),
 }
 
 /// One row for each of some rows of another table, in their order, without repeats: `{sample: order_items, fraction: 6%}`.
@@ -545,6 +632,12 @@ enum ColumnDoc {
 #[schemars(deny_unknown_fields)]
 #[allow(dead_code, reason = "fields are read by schemars")]
 struct LongColumnDoc {
+    /// In a table with `history`: how likely a new version is to change the value; `true` for always. If left out, an entity keeps
+    /// its value for life: `brand: {type: text, fake: brand, changes: 30%}`.
+    changes: Option<ChangesDoc>,
+    /// Refer to the version that is valid at this moment, of a table with `history`: a column or an expression, such as
+    /// `valid_at: sold_on`.
+    valid_at: Option<ScalarDoc>,
     /// The SQL type: `numeric(10,2)`, `timestamptz`, `text[]`, or an enum of `types:`.
     #[schemars(rename = "type")]
     sql_type: Option<String>,
@@ -832,6 +925,11 @@ mod tests {
             ("", format!("{UNKNOWN}\ntables: {{}}")),
             ("TableDoc", format!("tables: {{a: {{columns: {{}}, {UNKNOWN}}}}}")),
             ("PerDoc", format!("tables: {{a: {{columns: {{}}, rows: {{per: b, {UNKNOWN}}}}}}}")),
+            ("HistoryDoc", format!("tables: {{a: {{columns: {{}}, history: {{key: b, {UNKNOWN}}}}}}}")),
+            (
+                "VersionCountsDoc",
+                format!("tables: {{a: {{columns: {{}}, history: {{versions: {{min: 1, {UNKNOWN}}}}}}}}}"),
+            ),
             ("SampleDoc", format!("tables: {{a: {{columns: {{}}, rows: {{sample: b, {UNKNOWN}}}}}}}")),
             ("EachDoc", format!("tables: {{a: {{columns: {{}}, rows: {{each: b, {UNKNOWN}}}}}}}")),
             (

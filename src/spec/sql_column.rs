@@ -32,6 +32,8 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         numbered_by: None,
         references: None,
         earlier: None,
+        changes: None,
+        valid_at: None,
         choice: Default::default(),
         one_of: None,
         distribution: None,

@@ -1,0 +1,303 @@
+//! `history:` and `valid_at:`: spec in, values out, against plain second computations.
+
+use datagen::diagnostic::Sources;
+use datagen::generate::{Options, Worker};
+use datagen::plan::{Overrides, Plan, plan};
+use datagen::spec::Spec;
+use datagen::value::{Vector, text};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn planned_with(text: &str, overrides: &Overrides) -> Plan {
+    let mut sources = Sources::new();
+    let source = sources.add("test.yaml", text);
+    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
+        problems.iter().map(|problem| sources.render(problem, false)).collect()
+    };
+    let spec =
+        Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{}", show(&sources, bad.problems)));
+    plan(&spec, overrides).unwrap_or_else(|problems| panic!("{}", show(&sources, problems)))
+}
+
+fn planned(text: &str) -> Plan {
+    planned_with(text, &Overrides::default())
+}
+
+fn column_by(plan: &Plan, table: &str, column: &str, options: Options) -> Vector {
+    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
+    let of = &plan.tables[table];
+    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
+    let mut worker = Worker::new(plan, options);
+    let mut parts = Vec::new();
+    let mut row = 0;
+    while row < of.rows {
+        let end = of.rows.min(row + options.batch_rows as u64);
+        parts.push(worker.batch(table, row..end, &[at]).expect("can be computed").remove(0));
+        row = end;
+    }
+    Vector::concat(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
+}
+
+fn column(plan: &Plan, table: &str, name: &str) -> Vector {
+    column_by(plan, table, name, Options::default())
+}
+
+fn ints(plan: &Plan, table: &str, name: &str) -> Vec<i64> {
+    column(plan, table, name).ints().to_vec()
+}
+
+/// A column as SQL prints it; null is `-`.
+fn texts(plan: &Plan, table: &str, name: &str) -> Vec<String> {
+    let of = plan.tables.iter().find(|of| of.name == table).expect("the table is there");
+    let sql_type = &of.columns.iter().find(|of| of.name == name).expect("the column is there").sql_type;
+    let vector = column(plan, table, name);
+    let show = |at: usize| {
+        let mut out = Vec::new();
+        text::value(&mut out, sql_type, &vector, at);
+        String::from_utf8(out).expect("UTF-8")
+    };
+    (0..vector.len()).map(|at| if vector.is_valid(at) { show(at) } else { "-".to_owned() }).collect()
+}
+
+/// The rows of each entity, in order.
+fn entities(plan: &Plan, table: &str, key: &str) -> Vec<Vec<usize>> {
+    let mut entities: Vec<Vec<usize>> = Vec::new();
+    let keys = texts(plan, table, key);
+    for row in 0..keys.len() {
+        match entities.last_mut() {
+            Some(rows) if keys[rows[0]] == keys[row] => rows.push(row),
+            _ => entities.push(vec![row]),
+        }
+    }
+    let different: BTreeSet<&String> = entities.iter().map(|rows| &keys[rows[0]]).collect();
+    assert_eq!(different.len(), entities.len(), "no two entities share a key");
+    entities
+}
+
+const ITEMS: &str = "
+as_of: 2025-06-30
+tables:
+  suppliers:
+    rows: 40
+    columns:
+      id: int primary key
+      versions_count: {type: bigint, expr: count(items)}
+      brands_count: {type: bigint, expr: sum(items.weight)}
+  items:
+    rows: 5000
+    history:
+      key: item_no
+      versions: {1: 1, 2: 1, 3: 1}
+      from: valid_from
+      to: valid_to
+      start: [2020-01-01, 2022-12-31]
+    primary_key: [item_no, version]
+    unique: [[item_no, valid_from]]
+    columns:
+      id: {type: bigint, sequence: {start: 1}, unique: true, not_null: true}
+      item_no: {type: text, template: 'I-{entity}'}
+      name: {type: text, fake: product_name}
+      weight: {type: int, min: 1, max: 1000000}
+      colour: {type: int, min: 1, max: 1000000, changes: 30%}
+      price: {type: int, min: 1, max: 1000000000, changes: true}
+      maybe: {type: int, min: 1, max: 9, null: 50%}
+      supplier_id: {references: suppliers}
+      buyer_id: {references: buyers, changes: 30%}
+      city: {type: text, fake: city, changes: 40%}
+      state: {type: text, fake: state, changes: 40%}
+      valid_from: date not null
+      valid_to: date
+      version: {type: int, expr: version}
+      versions: {type: int, expr: versions}
+      entity_no: {type: int, expr: entity}
+  buyers: {rows: 30, columns: {id: int primary key, items_count: {type: bigint, expr: count(items)}}}
+  sales:
+    rows: 3000
+    columns:
+      sold_on: {type: date, min: 2019-06-01, max: 2025-06-30, null: 5%}
+      item_id: {references: items(id), valid_at: sold_on}
+      current_id: {references: items(id), valid_at: as_of, distribution: {zipf: {s: 1}}}
+      price: {type: int, expr: item.price}
+";
+
+#[test]
+fn versions_follow_each_other_and_their_number_is_exact() {
+    let plan = planned(ITEMS);
+    let (version, versions) = (ints(&plan, "items", "version"), ints(&plan, "items", "versions"));
+    let numbers = ints(&plan, "items", "entity_no");
+    assert_eq!(version.len(), 5_000);
+    let entities = entities(&plan, "items", "item_no");
+    let mut counts = BTreeMap::new();
+    for (number, rows) in entities.iter().enumerate() {
+        *counts.entry(rows.len()).or_insert(0) += 1;
+        for (nth, row) in rows.iter().enumerate() {
+            assert_eq!((version[*row], versions[*row]), (nth as i64 + 1, rows.len() as i64));
+            assert_eq!(numbers[*row], number as i64 + 1);
+        }
+    }
+    let total = entities.len() as f64;
+    for count in 1..=3 {
+        assert!((counts[&count] as f64 / total - 1.0 / 3.0).abs() < 0.02, "{counts:?}");
+    }
+    assert_eq!(counts.len(), 3);
+}
+
+#[test]
+fn validity_tiles_the_time_line() {
+    let plan = planned(ITEMS);
+    let (from, to) = (texts(&plan, "items", "valid_from"), texts(&plan, "items", "valid_to"));
+    for rows in entities(&plan, "items", "item_no") {
+        let start = from[rows[0]].as_str();
+        assert!(("2020-01-01"..="2022-12-31").contains(&start));
+        for pair in rows.windows(2) {
+            assert_eq!(to[pair[0]], from[pair[1]], "the next begins where this one ends");
+            assert!(from[pair[0]] < from[pair[1]] && from[pair[1]].as_str() <= "2025-06-30");
+        }
+        assert_eq!(to[rows[rows.len() - 1]], "-", "the last version is open");
+    }
+}
+
+/// The share of later versions that have another value than the version before.
+fn share_of_changes(plan: &Plan, name: &str) -> f64 {
+    let values = texts(plan, "items", name);
+    let entities = entities(plan, "items", "item_no");
+    let pairs: Vec<bool> = entities
+        .iter()
+        .flat_map(|rows| rows.windows(2))
+        .map(|pair| values[pair[0]] != values[pair[1]])
+        .collect();
+    pairs.iter().filter(|changed| **changed).count() as f64 / pairs.len() as f64
+}
+
+#[test]
+fn values_are_kept_or_changed_as_asked() {
+    let plan = planned(ITEMS);
+    for name in ["name", "weight", "maybe", "supplier_id"] {
+        assert_eq!(share_of_changes(&plan, name), 0.0, "{name}");
+    }
+    assert_eq!([share_of_changes(&plan, "price"), share_of_changes(&plan, "id")], [1.0, 1.0]);
+    let colour = share_of_changes(&plan, "colour");
+    assert!((colour - 0.3).abs() < 0.03, "{colour}");
+    // One of thirty draws of a buyer is the same again.
+    let buyer = share_of_changes(&plan, "buyer_id");
+    assert!((buyer - 0.3 * 29.0 / 30.0).abs() < 0.03, "{buyer}");
+    let different: BTreeSet<String> = texts(&plan, "items", "weight").into_iter().collect();
+    assert!(different.len() > 2_400, "entities differ from each other: {}", different.len());
+}
+
+#[test]
+fn columns_of_one_subject_change_together() {
+    let plan = planned(ITEMS);
+    let states_of_cities: BTreeSet<(String, String)> =
+        texts(&plan, "items", "city").into_iter().zip(texts(&plan, "items", "state")).collect();
+    let apart = planned(
+        "tables: {a: {rows: 3000, columns: {city: {type: text, fake: city}, state: {type: text, fake: state}}}}",
+    );
+    let known: BTreeSet<(String, String)> =
+        texts(&apart, "a", "city").into_iter().zip(texts(&apart, "a", "state")).collect();
+    assert!(states_of_cities.len() > 100);
+    let unknown = states_of_cities.difference(&known).count();
+    assert!(
+        unknown < states_of_cities.len() / 10,
+        "{unknown} of {} cities are elsewhere",
+        states_of_cities.len()
+    );
+}
+
+#[test]
+fn parents_count_the_versions_that_refer_to_them() {
+    let plan = planned(ITEMS);
+    for (table, name) in [("suppliers", "versions_count"), ("buyers", "items_count")] {
+        let reference = if table == "suppliers" { "supplier_id" } else { "buyer_id" };
+        let mut counts = vec![0; ints(&plan, table, "id").len()];
+        ints(&plan, "items", reference).iter().for_each(|id| counts[*id as usize - 1] += 1);
+        assert_eq!(ints(&plan, table, name), counts);
+    }
+}
+
+#[test]
+fn a_reference_finds_the_version_that_is_valid() {
+    let plan = planned(ITEMS);
+    let (from, to) = (texts(&plan, "items", "valid_from"), texts(&plan, "items", "valid_to"));
+    let (version, prices) = (ints(&plan, "items", "version"), texts(&plan, "items", "price"));
+    let sold = texts(&plan, "sales", "sold_on");
+    let (items, read) = (texts(&plan, "sales", "item_id"), texts(&plan, "sales", "price"));
+    let mut before = 0;
+    for at in 0..sold.len() {
+        assert_eq!(items[at] == "-", sold[at] == "-", "no day, no version");
+        if items[at] == "-" {
+            continue;
+        }
+        let row = items[at].parse::<usize>().expect("a key") - 1;
+        assert_eq!(read[at], prices[row]);
+        if sold[at] < from[row] {
+            assert_eq!(version[row], 1, "before the first version, the first");
+            before += 1;
+        } else {
+            assert!(to[row] == "-" || sold[at] < to[row], "{} in {} to {}", sold[at], from[row], to[row]);
+        }
+    }
+    assert!(before > 100);
+    for id in ints(&plan, "sales", "current_id") {
+        assert_eq!(to[id as usize - 1], "-", "the current version");
+    }
+}
+
+#[test]
+fn batches_and_caches_change_nothing() {
+    let plan = planned(ITEMS);
+    for (table, name) in
+        [("items", "colour"), ("items", "valid_to"), ("items", "buyer_id"), ("sales", "price")]
+    {
+        let shown = |batch_rows, cache_batches| {
+            let vector = column_by(&plan, table, name, Options { batch_rows, cache_batches });
+            (0..vector.len()).map(|at| vector.is_valid(at).then(|| vector.ints()[at])).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(7, 0), shown(1_024, 4_096), "{table}.{name}");
+    }
+}
+
+#[test]
+fn more_rows_leave_the_first_entities_as_they_were() {
+    let more = planned(&ITEMS.replace("rows: 5000", "rows: 9000"));
+    let plan = planned(ITEMS);
+    for name in ["item_no", "colour", "price", "valid_from", "name"] {
+        // The last entity may have gained a version.
+        assert_eq!(texts(&plan, "items", name)[..4_990], texts(&more, "items", name)[..4_990], "{name}");
+    }
+}
+
+const TIERS: &str = "
+tables:
+  customers: {rows: 50, columns: {id: int primary key, tiers: {type: bigint, expr: count(tiers)}}}
+  tiers:
+    history:
+      key: customer_id
+      entities: 40
+      versions: {min: 2, max: 2}
+      from: begins
+      to: ends
+      to_is: inclusive
+      start: 2020-01-01
+      end: 2020-01-11
+      spacing: even
+    columns: {customer_id: {references: customers}, begins: timestamp, ends: timestamp}
+";
+
+#[test]
+fn a_reference_may_be_the_key() {
+    let plan = planned(TIERS);
+    assert_eq!(entities(&plan, "tiers", "customer_id").len(), 40);
+    let mut counts = ints(&plan, "customers", "tiers");
+    counts.sort_unstable();
+    assert_eq!((counts[..10].to_vec(), counts[10..].to_vec()), (vec![0; 10], vec![2; 40]));
+    assert_eq!(texts(&plan, "tiers", "begins")[..2], ["2020-01-01 00:00:00", "2020-01-06 00:00:00"]);
+    assert_eq!(texts(&plan, "tiers", "ends")[..2], ["2020-01-05 23:59:59.999999", "-"]);
+}
+
+#[test]
+fn rows_can_be_set_where_entities_are_counted() {
+    let rows = vec![("tiers".to_owned(), 31)];
+    let plan = planned_with(TIERS, &Overrides { rows, ..Overrides::default() });
+    assert_eq!(texts(&plan, "tiers", "begins").len(), 31);
+    assert_eq!(entities(&plan, "tiers", "customer_id").len(), 16);
+}
