@@ -144,3 +144,118 @@ fn what_cannot_be_drawn_up_is_refused() {
     init(&["--ddl", ddl, "-o", &there, "--force"]);
     assert!(fs::read_to_string(&there).expect("the file").contains("appointments:"));
 }
+
+/// Files of a shipped spec's tables, as `datagen generate` writes them, as arguments of `--sample`.
+fn samples(directory: &Path, spec: &str, format: &str) -> Vec<String> {
+    let target = format!("{}/", directory.display());
+    stdout(&["generate", spec, "--quiet", "--format", format, "-o", &target]);
+    let mut files: Vec<String> = fs::read_dir(directory)
+        .expect("the samples")
+        .map(|entry| entry.expect("a sample").path().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(&format!(".{format}")))
+        .collect();
+    files.sort();
+    files
+}
+
+fn drawn_from(files: &[String]) -> String {
+    let mut arguments = vec!["--sample"];
+    arguments.extend(files.iter().map(String::as_str));
+    let (spec, told) = init(&arguments);
+    assert!(!told.contains("needs your hand"), "{told}\n{spec}");
+    spec
+}
+
+/// Table, column, type, whether key, what it refers to: what must not change when data is drawn up, made and drawn up again.
+fn structure(spec: &str) -> Vec<String> {
+    let spec: serde_json::Value =
+        serde_yaml::from_str(&spec.replace(" null: ", " \"null\": ").replace(" null}", " ~}"))
+            .expect("a spec");
+    let mut found = Vec::new();
+    for (table, of) in spec["tables"].as_object().expect("tables") {
+        found.push(format!("{table}: {} {}", of["primary_key"], of["rows"]["per"]));
+        for (column, of) in of["columns"].as_object().expect("columns") {
+            let text = match of {
+                serde_json::Value::String(text) => {
+                    let (of_type, rest) =
+                        text.split_once(" primary key").map_or((text.as_str(), ""), |(a, _)| (a, " key"));
+                    let of_type = of_type.replace(" not null", "").replace(" unique", "");
+                    format!("{of_type}{rest}")
+                }
+                long => {
+                    let key = if long["primary_key"] == true { " key" } else { "" };
+                    let reference = match &long["references"] {
+                        serde_json::Value::Null => String::new(),
+                        to => format!(" references {}", to.as_str().unwrap_or("")),
+                    };
+                    format!("{}{reference}{key}", long["type"].as_str().unwrap_or(""))
+                }
+            };
+            found.push(format!("{table}.{column}: {text}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn samples_of_a_shop_become_a_spec_whose_data_is_like_them() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for format in ["csv", "jsonl", "parquet"] {
+        let first = directory.path().join(format!("{format}-1"));
+        let spec = drawn_from(&samples(&first, "examples/10-design-shop.yaml", format));
+        let path = written(directory.path(), &format!("{format}.yaml"), &spec);
+        loaded(&stdout(&["generate", &path, "--quiet"]), &spec);
+        let second = directory.path().join(format!("{format}-2"));
+        let again = drawn_from(&samples(&second, &path, format));
+        assert_eq!(structure(&again), structure(&spec), "as {format}:\n{spec}\n{again}");
+        let shown = spec.replace(&format!("{}/", first.display()), "");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(format!("init.shop.{format}"), shown));
+    }
+}
+
+#[test]
+fn no_value_of_the_data_stands_in_a_spec_without_values() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let rows: String =
+        (0..200).map(|n| format!("{n},{},Case-{},{}.37\n", ["Cancer", "Flu"][n % 2], 4711 + n, n)).collect();
+    let file = written(directory.path(), "patients.csv", &format!("id,diagnosis,file_code,fee\n{rows}"));
+    let (open, _) = init(&["--sample", &file]);
+    assert!(open.contains("values: [Cancer, Flu]") && open.contains("199.37"), "{open}");
+    let (hidden, _) = init(&["--sample", &file, "--no-values"]);
+    for value in ["Cancer", "Flu", "Case", "47", ".37"] {
+        assert!(!hidden.contains(value), "{value} stands in\n{hidden}");
+    }
+    let path = written(directory.path(), "hidden.yaml", &hidden);
+    stdout(&["generate", &path, "--quiet"]);
+}
+
+#[test]
+fn samples_that_are_no_tables_are_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, text: &str| written(directory.path(), name, text);
+    let refused = |arguments: &[&str], code: i32, words: &[&str]| {
+        let mut all = vec!["init"];
+        all.extend(arguments);
+        let output = run(&all);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        words.iter().for_each(|words| assert!(told.contains(words), "no {words:?} in:\n{told}"));
+    };
+    let ragged = file("ragged.csv", "a,b\n1,2\n3\n");
+    refused(&["--sample", &ragged], 2, &["ragged.csv:3: 1 fields, but the header has 2"]);
+    refused(&["--sample", &file("empty.csv", "")], 2, &["empty.csv has no rows"]);
+    refused(&["--sample", &file("header.csv", "a,b\n")], 2, &["header.csv has no rows"]);
+    refused(&["--sample", &file("x.dat", "1")], 1, &["x.dat", ".csv, .tsv, .jsonl"]);
+    refused(&["--sample", "missing.csv"], 1, &["cannot read missing.csv"]);
+    refused(&["--sample", &file("x.parquet", "no")], 2, &["x.parquet: this is not Parquet"]);
+    refused(&["--sample", &file("x.jsonl", "{\"a\": 1}\n{]\n")], 2, &["x.jsonl:2: this is not JSON"]);
+    let twins = [file("t.csv", "a\n1\n"), file("t.jsonl", "{\"a\": 1}\n")];
+    refused(&["--sample", &twins[0], &twins[1]], 2, &["would both be the table `t`"]);
+    refused(&["--sample", &ragged, "--ddl", "x.sql"], 1, &["cannot be used with"]);
+    refused(&["--ddl", "x.sql", "--no-values"], 1, &["cannot be used with"]);
+    refused(&["--no-values"], 1, &["--ddl", "--sample"]);
+}

@@ -4,25 +4,37 @@ use super::console::Level;
 use super::error::{Error, Exit};
 use super::{Session, Subcommand, print};
 use crate::diagnostic::{Diagnostic, STDIN, Sources};
-use crate::init::{self, DrawnUp};
+use crate::init::{self, DrawnUp, Literals, Sample, Unreadable};
 use crate::sink::{Files, Target, system_words};
-use std::io::{Read, Write};
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Draw up a spec from CREATE TABLE statements or from samples of data
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    group = clap::ArgGroup::new("from").required(true).args(["ddl", "sample"]),
+    after_help = "\
 Examples:
   pg_dump --schema-only shop | datagen init --ddl - -o shop.yaml
   datagen init --ddl schema.sql migrations/*.sql | datagen preview -
+  datagen init --sample customers.csv orders.parquet events.jsonl.gz -o shop.yaml
   datagen generate shop.yaml | psql -v ON_ERROR_STOP=1 --single-transaction shop2
 
 What comes out validates and generates as it is. What a spec cannot say is told on standard error, and in comments
-of the spec at its place.")]
+of the spec at its place."
+)]
 pub struct Init {
     /// Scripts with CREATE TABLE statements, as people or `pg_dump --schema-only` write them; `-` reads standard input
-    #[arg(long, value_name = "FILE", num_args = 1.., required = true, help_heading = "From")]
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "From")]
     ddl: Vec<String>,
+    /// Samples of data, a table each: .csv, .tsv, .jsonl (these also with .gz) or .parquet
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "From")]
+    sample: Vec<PathBuf>,
+    /// Take no values of the samples into the spec: categories get made-up names, bounds are rounded
+    #[arg(long, conflicts_with = "ddl", help_heading = "From")]
+    no_values: bool,
     /// The spec's file instead of standard output; refused if it is there already
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -40,21 +52,17 @@ impl Subcommand for Init {
             return Err(Error::usage(message).help("choose another name, or replace it with --force"));
         }
         let mut sources = Sources::new();
-        let mut scripts = Vec::new();
-        for name in &self.ddl {
-            let (name, text) = read(name)?;
-            scripts.push(sources.add(name, text));
-        }
-        let drawn_up = init::from_ddl(&sources, &scripts);
-        let DrawnUp { spec, warnings } = drawn_up.map_err(|problems| Error {
-            exit: Exit::Spec,
-            problems,
-            sources: sources.clone(),
-            counted: None,
-        })?;
-        for warning in &warnings {
+        let drawn_up = match self.sample.is_empty() {
+            true => from_ddl(&self.ddl, &mut sources)?,
+            false => {
+                let literals = if self.no_values { Literals::Hidden } else { Literals::Kept };
+                from_samples(&self.sample, literals)?
+            }
+        };
+        for warning in &drawn_up.warnings {
             session.console.say(Level::Warn, &line_of(warning, &sources));
         }
+        let spec = drawn_up.spec;
         match &self.output {
             None => print(&spec),
             Some(path) => {
@@ -68,6 +76,67 @@ impl Subcommand for Init {
     }
 }
 
+fn from_ddl(names: &[String], sources: &mut Sources) -> Result<DrawnUp, Error> {
+    let mut scripts = Vec::new();
+    for name in names {
+        let (name, text) = read_script(name)?;
+        scripts.push(sources.add(name, text));
+    }
+    let refused = |problems| Error { exit: Exit::Spec, problems, sources: sources.clone(), counted: None };
+    init::from_ddl(sources, &scripts).map_err(refused)
+}
+
+fn from_samples(paths: &[PathBuf], literals: Literals) -> Result<DrawnUp, Error> {
+    let samples = paths.iter().map(|path| read_sample(path)).collect::<Result<Vec<_>, _>>()?;
+    init::from_samples(&samples, literals).map_err(|problems| Error {
+        exit: Exit::Spec,
+        problems,
+        sources: Sources::new(),
+        counted: None,
+    })
+}
+
+/// A sample, by the ending of its name.
+fn read_sample(path: &Path) -> Result<Sample, Error> {
+    let shown = path.display().to_string();
+    let cannot =
+        |cause: &std::io::Error| Error::usage(format!("cannot read {shown}: {}", system_words(cause)));
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let lower = file_name.to_lowercase();
+    let (stem, is_zipped) = match lower.strip_suffix(".gz") {
+        Some(stem) => (stem, true),
+        None => (lower.as_str(), false),
+    };
+    let (table, ending) = stem.rsplit_once('.').unwrap_or((stem, ""));
+    let table = &file_name[..table.len()];
+    let reads = |ending: &str| ["csv", "tsv", "txt", "jsonl", "ndjson", "parquet"].contains(&ending);
+    if !reads(ending) || (ending == "parquet" && is_zipped) || table.is_empty() {
+        return Err(Error::usage(format!(
+            "{shown} is no sample that can be read, by the ending of its name"
+        ))
+        .help("samples are .csv, .tsv, .jsonl (these also with .gz) and .parquet"));
+    }
+    let file = File::open(path).map_err(|cause| cannot(&cause))?;
+    if file.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(Error::usage(format!("cannot read {shown}: it is a directory")));
+    }
+    let read = |file: File| -> Result<Sample, Unreadable> {
+        if ending == "parquet" {
+            return init::read_parquet(table, &shown, file);
+        }
+        let bytes: Box<dyn Read> =
+            if is_zipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        match ending {
+            "jsonl" | "ndjson" => init::read_jsonl(table, &shown, BufReader::new(bytes)),
+            _ => init::read_csv(table, &shown, BufReader::new(bytes)),
+        }
+    };
+    read(file).map_err(|Unreadable { message, line }| {
+        let place = line.map_or(String::new(), |line| format!(":{line}"));
+        Error::new(Exit::Spec, Diagnostic::nowhere(format!("{shown}{place}: {message}")))
+    })
+}
+
 /// A warning on one line: there may be many, and each is a thing to know rather than to mend.
 fn line_of(warning: &Diagnostic, sources: &Sources) -> String {
     match warning.span.map(|span| sources.locate(span)) {
@@ -77,7 +146,7 @@ fn line_of(warning: &Diagnostic, sources: &Sources) -> String {
 }
 
 /// The text of a file, and the name that it is shown by.
-fn read(name: &str) -> Result<(String, String), Error> {
+fn read_script(name: &str) -> Result<(String, String), Error> {
     let (shown, bytes) = match name {
         "-" => {
             let mut bytes = Vec::new();

@@ -5,6 +5,7 @@
 //! what comes out validates and generates.
 
 mod ddl;
+mod sample;
 mod sketch;
 mod try_out;
 mod yaml;
@@ -12,6 +13,7 @@ mod yaml;
 use crate::diagnostic::Diagnostic;
 
 pub use ddl::from_ddl;
+pub use sample::{Literals, Sample, Unreadable, from_samples, read_csv, read_jsonl, read_parquet};
 
 /// A spec that was drawn up.
 #[derive(Clone, Debug)]
