@@ -7,6 +7,7 @@ use crate::column::Sequence;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
+use crate::random::Absence;
 use crate::relation::{Chosen, CountShape, Earlier, FanOut, FanOutShape, Optional, PerParent, Relation};
 use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
 use crate::value::SqlType;
@@ -356,7 +357,12 @@ impl Draft<'_> {
             return relation;
         }
         let names: Vec<&str> = link.columns.iter().map(|column| of.columns[*column].name()).collect();
-        Arc::new(Optional::new(relation, self.key(table, &names.join(","), "null"), fraction))
+        let of_column = match link.columns.as_slice() {
+            [only] if !no_parents => self.absence(table, of.columns[*only].spec),
+            _ => None,
+        };
+        let of_all = || Absence::of(self.key(table, &names.join(","), "null"), fraction);
+        Arc::new(Optional::new(relation, of_column.unwrap_or_else(of_all)))
     }
 
     /// A link by value needs keys that can be turned into rows: a sequence.

@@ -23,6 +23,7 @@ mod infer;
 mod model;
 mod modifiers;
 mod names;
+mod nulls;
 mod order;
 mod ranges;
 mod settle;

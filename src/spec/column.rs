@@ -5,7 +5,7 @@ use super::model::{
     At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, modifiers, sql_column, type_name};
+use super::{choice, modifiers, nulls, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ fn mapping(
     column.primary_key = fields.flag("primary_key", problems);
     column.unique = fields.flag("unique", problems);
     column.not_null = fields.flag("not_null", problems);
-    column.null = fields.share("null", problems);
+    (column.null, column.null_group) = nulls::read(&mut fields, problems);
     if let Some(text) = fields.text("default", problems) {
         sql_column::check_default(&text, problems);
         column.default = Some(text.value);

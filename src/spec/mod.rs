@@ -14,6 +14,7 @@ mod lower;
 mod model;
 mod modifiers;
 mod node;
+mod nulls;
 mod rows;
 mod schema;
 mod sql_column;
@@ -26,8 +27,8 @@ pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
-    IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,
-    Weighted,
+    IndexSpec, Modifiers, NullGroup, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec,
+    UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};

@@ -23,6 +23,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         unique: None,
         not_null: None,
         null: None,
+        null_group: None,
         default: None,
         checks: Vec::new(),
         comment: None,
