@@ -252,3 +252,38 @@ c: {type: int, min: 1, max: 1000, correlation: {a: 0.5}}",
         assert_eq!(whole.ints(), small.ints(), "{name}");
     }
 }
+
+#[test]
+fn columns_of_a_group_are_null_in_the_same_rows() {
+    let plan = planned(
+        "
+tables:
+  countries: {rows: 7, columns: {id: int primary key, contacts: {type: bigint, expr: count(contacts)}}}
+  contacts:
+    rows: 20000
+    columns:
+      street: {type: text, fake: street_address, null: {share: 20%, group: address}}
+      country_id: {references: countries, null: {share: 20%, group: address}}
+      country: {type: int, expr: country.id}
+      other: {type: int, min: 1, max: 9, null: 20%}
+      phone: {type: int, min: 1, max: 9, null: {rows: 30%, share: 60%, group: sloppy}}
+      mail: {type: int, min: 1, max: 9, null: {rows: 30%, share: 90%, group: sloppy}}
+",
+    );
+    let present = |name: &str| -> Vec<bool> {
+        let vector = column(&plan, "contacts", name, Options::default());
+        (0..vector.len()).map(|at| vector.is_valid(at)).collect()
+    };
+    let share = |nulls: &dyn Fn(usize) -> bool| (0..20_000).filter(|at| nulls(*at)).count() as f64 / 20_000.0;
+    let [street, country, other, phone, mail] =
+        ["street", "country_id", "other", "phone", "mail"].map(present);
+    assert_eq!(street, country);
+    assert_eq!(street, present("country"), "what is read through the reference is null with it");
+    assert!((share(&|at| !street[at]) - 0.2).abs() < 0.01);
+    assert!((share(&|at| !street[at] && !other[at]) - 0.04).abs() < 0.005, "others draw for themselves");
+    let counted: i64 = ints(&plan, "countries", "contacts").iter().sum();
+    assert_eq!(counted as usize, street.iter().filter(|present| **present).count(), "both directions agree");
+    assert!((share(&|at| !phone[at]) - 0.18).abs() < 0.01 && (share(&|at| !mail[at]) - 0.27).abs() < 0.01);
+    // Within the sloppy rows, each for itself: 0.3 x 0.6 x 0.9.
+    assert!((share(&|at| !phone[at] && !mail[at]) - 0.162).abs() < 0.01);
+}

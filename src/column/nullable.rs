@@ -2,22 +2,20 @@
 
 use super::Column;
 use crate::expression::{Batch, Failure};
-use crate::random::{Key, mix, to_unit};
+use crate::random::Absence;
 use crate::value::Vector;
 
 /// Makes a share of another column's values null.
 pub struct Nullable {
     /// What makes the values.
     pub inner: Box<dyn Column>,
-    /// The share of nulls, 0 to 1.
-    pub fraction: f64,
-    /// The draws.
-    pub key: Key,
+    /// Which rows are null.
+    pub absence: Absence,
 }
 
 impl Column for Nullable {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let keep = batch.rows().map(|row| to_unit(mix(self.key, row)) >= self.fraction);
+        let keep = batch.rows().map(|row| !self.absence.is_absent(row));
         Ok(self.inner.fill(batch)?.masked(&keep))
     }
 

@@ -18,6 +18,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     let mut draft = Draft::new(spec, overrides);
     draft.settle_counts(overrides);
     draft.settle_correlations();
+    draft.check_null_groups();
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
         draft.check_subjects(table);

@@ -11,6 +11,7 @@ use crate::column::{
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
+use crate::random::Absence;
 use crate::relation::Digits;
 use crate::spec::{At, Call, Case, Generator, Modifiers, UuidVersion, Weighted};
 use crate::value::SqlType;
@@ -112,16 +113,15 @@ impl<'s> Draft<'s> {
             true => 0.0,
             false => spec.null.as_ref().map_or(0.0, |share| share.value),
         };
-        let key = self.key(table, place.column, "null");
         let inner = match link {
             Some((link, key)) => self.held_to_keys(table, link, key, built.0),
             None => built.0,
         };
-        let made: Box<dyn Column> = match null > 0.0 {
-            true => Box::new(Nullable { inner, fraction: null, key }),
+        let made: Box<dyn Column> = match self.absence(table, spec) {
+            Some(absence) => Box::new(Nullable { inner, absence }),
             // What is read or computed may turn out to be null.
-            false if self.tables[table].is_not_null(column) => Box::new(Required::new(inner)),
-            false => inner,
+            None if self.tables[table].is_not_null(column) => Box::new(Required::new(inner)),
+            None => inner,
         };
         let unproved = self.unproved;
         let built = Built { column: made, reads, origin: built.1, null_fraction: null, unproved };
@@ -538,7 +538,8 @@ impl<'s> Draft<'s> {
         let (column, _) = self.generator(&part, &value.generator, value.distribution.as_ref(), reads)?;
         let then: Box<dyn Column> = match value.null.as_ref().map(|share| share.value) {
             Some(fraction) if fraction > 0.0 => {
-                Box::new(Nullable { inner: column, fraction, key: self.part_key(&part, "null") })
+                let absence = Absence::of(self.part_key(&part, "null"), fraction);
+                Box::new(Nullable { inner: column, absence })
             }
             _ => column,
         };

@@ -28,6 +28,7 @@ mod model;
 mod modifiers;
 mod names;
 mod one_of;
+mod nulls;
 mod order;
 mod ranges;
 mod settle;

@@ -4,11 +4,13 @@
 //! from the seed and from *names* (so adding a column leaves the others as they were), and a draw
 //! from a key and a *row number* (so any row can be computed first, last, alone or twice).
 
+mod absence;
 mod alias;
 mod draw;
 mod key;
 mod permutation;
 
+pub use absence::Absence;
 pub use alias::Alias;
 pub use draw::{CellRng, below, mix, to_unit};
 pub use key::Key;

@@ -1,25 +1,24 @@
 //! References that some rows do not have.
 
 use super::{Families, Relation};
-use crate::random::{Key, mix, to_unit};
+use crate::random::Absence;
 use crate::value::Rows;
 use std::sync::Arc;
 
 /// Another relation, without a share of its rows: those have no parent.
 pub struct Optional {
     inner: Arc<dyn Relation>,
-    key: Key,
-    fraction: f64,
+    absence: Absence,
 }
 
 impl Optional {
-    /// Leaves out about `fraction` (0 to 1) of the references.
-    pub fn new(inner: Arc<dyn Relation>, key: Key, fraction: f64) -> Self {
-        Self { inner, key, fraction }
+    /// Leaves out the references of absent rows.
+    pub fn new(inner: Arc<dyn Relation>, absence: Absence) -> Self {
+        Self { inner, absence }
     }
 
     fn is_null(&self, child: u64) -> bool {
-        to_unit(mix(self.key, child)) < self.fraction
+        self.absence.is_absent(child)
     }
 }
 
@@ -29,7 +28,7 @@ impl Relation for Optional {
     }
 
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
-        if self.fraction >= 1.0 {
+        if self.absence.is_total() {
             // Perhaps there is no parent at all.
             return out.extend(std::iter::repeat_n(u64::MAX, rows.len()));
         }
@@ -83,12 +82,13 @@ impl Relation for Optional {
 mod tests {
     use super::super::{FanOut, FanOutShape};
     use super::*;
+    use crate::random::Key;
 
     #[test]
     fn both_directions_leave_out_the_same_rows() {
         let key = Key::new(7, &["orders", "customer_id"]);
         let all = Arc::new(FanOut::new(1_000, 50, &FanOutShape::Uniform, key).expect("has parents"));
-        let relation = Optional::new(all, key.child("null"), 0.3);
+        let relation = Optional::new(all, Absence::of(key.child("null"), 0.3));
         let mut parents = Vec::new();
         relation.parents(&Rows::Range { start: 0, len: 1_000 }, &mut parents);
         let nulls = parents.iter().filter(|parent| **parent == u64::MAX).count();

@@ -102,6 +102,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Span;
     use crate::distribution::find;
+    use crate::random::Absence;
     use crate::spec::{Argument, Arguments};
 
     fn key(name: &str) -> Key {
@@ -114,7 +115,7 @@ mod tests {
 
     /// Orders and addresses of 40 customers, in every form that relations have.
     fn groupings(rows: u64, name: &str) -> Vec<Arc<dyn Relation>> {
-        let optional = Optional::new(plain(rows, 40, name), key(name).child("null"), 0.3);
+        let optional = Optional::new(plain(rows, 40, name), Absence::of(key(name).child("null"), 0.3));
         let through = super::super::Through::new(plain(rows, 90, name), plain(90, 40, "between"));
         vec![
             plain(rows, 40, name),

@@ -6,7 +6,7 @@ use super::model::{
     At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, datagen_cli, modifiers, one_of, sql_column, type_name};
+use super::{choice, datagen_cli, modifiers, nulls, one_of, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -65,7 +65,6 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     column.primary_key = fields.flag_over("primary_key", column.primary_key, problems);
     column.unique = fields.flag_over("unique", column.unique, problems);
     column.not_null = fields.flag_over("not_null", column.not_null, problems);
-    column.null = fields.share("null", problems);
     datagen_cli::column_keys(&mut fields, &mut column, problems);
     if let Some(node) = fields.take("default")
         && !(types.is_foreign_table && matches!(node.value, Value::Null))
@@ -75,6 +74,7 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
             true => datagen_cli::default(&mut column, text, types.foreign),
             false => text,
         };
+    (column.null, column.null_group) = nulls::read(&mut fields, problems);
         sql_column::check_default(&text, problems);
         column.default = Some(text.value);
     }

@@ -18,6 +18,7 @@ mod modifiers;
 mod node;
 mod one_of;
 mod reuse;
+mod nulls;
 mod rows;
 mod schema;
 mod sql_column;
@@ -33,6 +34,8 @@ pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
     ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,
     Rounding, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
+    IndexSpec, Modifiers, NullGroup, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec,
+    UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};

@@ -249,10 +249,12 @@ pub struct ColumnSpec {
     pub unique: Option<Span>,
     /// NOT NULL.
     pub not_null: Option<Span>,
-    /// Share of nulls, 0 to 1.
+    /// Share of nulls, 0 to 1, of all rows.
     pub null: Option<At<f64>>,
     /// Said to be nullable without a share: what it means decides how often it is null.
     pub optional: Option<Span>,
+    /// The columns that it is null together with.
+    pub null_group: Option<NullGroup>,
     /// DEFAULT, as SQL.
     pub default: Option<String>,
     /// CHECK constraints.
@@ -287,6 +289,17 @@ pub struct ColumnSpec {
     pub generator: Generator,
     /// Something about it could not be read: nothing more should be said about it.
     pub broken: bool,
+}
+
+/// Columns of a row that are null together: `null: {share: 5%, group: address}`.
+#[derive(Clone, Debug)]
+pub struct NullGroup {
+    /// The group's name.
+    pub name: At<String>,
+    /// Share of rows in which any of them may be null; without it they are null in the same rows.
+    pub rows: Option<At<f64>>,
+    /// Share of nulls: of those rows, or of all.
+    pub share: At<f64>,
 }
 
 /// What makes a column's values.

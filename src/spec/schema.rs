@@ -119,6 +119,29 @@ enum Share {
     Percent(#[schemars(regex(pattern = r"^\s*[0-9.]+\s*%?$"))] String),
 }
 
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum NullDoc {
+    /// A share of the rows, each for itself.
+    Share(Share),
+    /// A share of the rows, together with other columns.
+    Group(NullGroupDoc),
+}
+
+/// Columns that are null together; each of them names the group.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct NullGroupDoc {
+    /// Share of nulls: of all rows, then all columns of the group are null in the same rows; or of the `rows` that are given.
+    share: Share,
+    /// Share of rows in which columns of the group are null at all; within them each column draws for itself.
+    rows: Option<Share>,
+    /// The group's name.
+    group: String,
+}
+
 /// One name, or a list of names.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
@@ -647,8 +670,8 @@ struct LongColumnDoc {
     unique: Option<bool>,
     /// NOT NULL.
     not_null: Option<bool>,
-    /// Share of nulls.
-    null: Option<Share>,
+    /// Share of nulls: `5%`. With a group, columns are null together: `{share: 5%, group: address}`.
+    null: Option<NullDoc>,
     /// DEFAULT: an SQL expression.
     default: Option<ScalarDoc>,
     /// CHECK: an SQL condition.
@@ -968,6 +991,7 @@ mod tests {
             ),
             ("BetweenDoc", format!("tables: {{a: {{columns: {{x: {{length: {{max: 3, {UNKNOWN}}}}}}}}}}}")),
             ("LongSequenceDoc", format!("tables: {{a: {{columns: {{x: {{sequence: {{{UNKNOWN}}}}}}}}}}}")),
+            ("NullGroupDoc", format!("tables: {{a: {{columns: {{x: {{null: {{share: 1, {UNKNOWN}}}}}}}}}}}")),
             ("BandDoc", format!("tables: {{a: {{columns: {{x: {{bands: [{{min: 1, {UNKNOWN}}}]}}}}}}}}")),
             ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
             (

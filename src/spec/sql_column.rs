@@ -24,6 +24,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         not_null: None,
         null: None,
         optional: None,
+        null_group: None,
         default: None,
         checks: Vec::new(),
         comment: None,

@@ -1,0 +1,69 @@
+//! Which rows of a column are null: each row for itself, or together with other columns.
+
+use super::draft::Draft;
+use crate::random::Absence;
+use crate::spec::{ColumnSpec, NullGroup};
+use std::collections::BTreeMap;
+
+impl Draft<'_> {
+    /// Holds the columns of each group to the same words.
+    pub fn check_null_groups(&mut self) {
+        for table in 0..self.tables.len() {
+            let mut groups: BTreeMap<&str, Vec<&NullGroup>> = BTreeMap::new();
+            for column in &self.tables[table].columns {
+                if let Some(group) = &column.spec.null_group {
+                    groups.entry(&group.name.value).or_default().push(group);
+                }
+            }
+            for (name, members) in groups {
+                let (first, others) = members.split_first().expect("a group has a column");
+                if others.is_empty() {
+                    self.refuse(
+                        first.name.span,
+                        format!("only one column is in the group `{name}`"),
+                        "write the same group at the columns that are to be null together, or the share alone",
+                    );
+                }
+                for other in others {
+                    self.check_member(name, first, other);
+                }
+            }
+        }
+    }
+
+    fn check_member(&mut self, name: &str, first: &NullGroup, other: &NullGroup) {
+        let rows = |group: &NullGroup| group.rows.as_ref().map(|rows| rows.value);
+        if rows(first) != rows(other) {
+            let span = other.rows.as_ref().map_or(other.name.span, |rows| rows.span);
+            self.refuse(
+                span,
+                format!("the columns of group `{name}` disagree about `rows`"),
+                "it is the share of rows in which any of them may be null: write the same at all of them",
+            );
+        } else if first.rows.is_none() && first.share.value != other.share.value {
+            self.refuse(
+                other.share.span,
+                format!("the columns of group `{name}` disagree about `share`"),
+                "they are null in the same rows; with `rows: 9%` beside it, each column may have a share of its own of \\
+                 those rows",
+            );
+        }
+    }
+
+    /// Where a column is null.
+    pub(super) fn absence(&self, table: usize, spec: &ColumnSpec) -> Option<Absence> {
+        let share = spec.null.as_ref()?.value;
+        let own = self.key(table, &spec.name.value, "null");
+        let absence = match &spec.null_group {
+            None => Absence::of(own, share),
+            Some(NullGroup { name, rows, share }) => {
+                let gate = self.key(table, &name.value, "null group");
+                match rows {
+                    None => Absence::of_gate(gate, share.value),
+                    Some(rows) => Absence::of(own, share.value).within(gate, rows.value),
+                }
+            }
+        };
+        (share > 0.0).then_some(absence)
+    }
+}
