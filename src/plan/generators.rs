@@ -278,7 +278,9 @@ impl<'s> Draft<'s> {
             place.span,
             &has_column,
         );
-        self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads)
+        let (column, origin) =
+            self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads)?;
+        Some((column, format!("{origin}, by the column's {}", inferred.by)))
     }
 
     fn array(
@@ -436,8 +438,9 @@ impl<'s> Draft<'s> {
             return None;
         }
         let scalars = self.literals(place, std::iter::once(value))?;
+        let origin = format!("value {}", value.value.as_deref().unwrap_or("null"));
         let value = scalars_to_vector(&scalars, place.sql_type.layout());
-        Some((Box::new(Constant::new(value)), "constant".into()))
+        Some((Box::new(Constant::new(value)), origin))
     }
 
     fn cases(
@@ -487,14 +490,16 @@ impl<'s> Draft<'s> {
             None => None,
         };
         let value = &case.then;
-        let (column, _) = self.generator(&part, &value.generator, value.distribution.as_ref(), reads)?;
+        let (column, origin) = self.generator(&part, &value.generator, value.distribution.as_ref(), reads)?;
+        let condition = case.when.as_ref().map(|text| format!("when {}", text.value.trim()));
+        let origin = format!("{}: {origin}", condition.as_deref().unwrap_or("else"));
         let then: Box<dyn Column> = match value.null.as_ref().map(|share| share.value) {
             Some(fraction) if fraction > 0.0 => {
                 Box::new(Nullable { inner: column, fraction, key: self.part_key(&part, "null") })
             }
             _ => column,
         };
-        Some(Branch { when, then })
+        Some(Branch { when, then, origin })
     }
 
     fn condition(

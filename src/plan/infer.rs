@@ -11,6 +11,8 @@ use crate::value::SqlType;
 pub(super) struct Inferred {
     pub generator: Generator,
     pub distribution: Option<Call>,
+    /// What decided: the column's `name` or its `type`.
+    pub by: &'static str,
 }
 
 /// What a rule makes.
@@ -30,6 +32,17 @@ enum For {
     Texts,
 }
 
+impl For {
+    fn words(self) -> &'static str {
+        match self {
+            For::Numbers => "numbers",
+            For::Moments => "dates, timestamps",
+            For::Booleans => "booleans",
+            For::Texts => "texts",
+        }
+    }
+}
+
 /// A rule: columns whose name is one of these, or ends in `_` and one of these.
 pub struct NameRule {
     /// The names.
@@ -41,12 +54,7 @@ pub struct NameRule {
 impl NameRule {
     /// The types it is for, in a word.
     pub fn types(&self) -> &'static str {
-        match self.types {
-            For::Numbers => "numbers",
-            For::Moments => "dates, timestamps",
-            For::Booleans => "booleans",
-            For::Texts => "texts",
-        }
+        self.types.words()
     }
 
     /// What could have been written in the spec instead.
@@ -200,7 +208,24 @@ pub(super) fn generator(
     {
         return builder.fake(provider.name, &[]);
     }
-    builder.by_type(sql_type)
+    Inferred { by: "type", ..builder.by_type(sql_type) }
+}
+
+/// What a name says about columns that name no generator: kinds of types, each with the long form that it stands for there.
+pub fn name_meanings(table: &str, name: &str) -> Vec<(&'static str, String)> {
+    let mut meanings: Vec<(&str, String)> = Vec::new();
+    for rule in NAME_RULES.iter().filter(|rule| rule.names.iter().any(|known| is_named(name, known))) {
+        if meanings.iter().all(|(types, _)| *types != rule.types()) {
+            meanings.push((rule.types(), rule.long_form()));
+        }
+    }
+    let texts = For::Texts.words();
+    if meanings.iter().all(|(types, _)| *types != texts)
+        && let Some((provider, _)) = fake::for_column_name(table, name)
+    {
+        meanings.push((texts, format!("fake: {}", provider.name)));
+    }
+    meanings
 }
 
 /// The subject that a column's name gives its provider: `billing` for `billing_city`.
@@ -223,13 +248,17 @@ impl Builder {
     }
 
     fn just(&self, generator: Generator) -> Inferred {
-        Inferred { generator, distribution: None }
+        Inferred { generator, distribution: None, by: "name" }
     }
 
     fn range(&self, min: &str, max: &str, distribution: Option<(&str, &[(&str, f64)])>) -> Inferred {
         let bound = |text: &str| Some(self.at(text.to_owned()));
         let distribution = distribution.map(|(name, arguments)| self.call(name, arguments));
-        Inferred { generator: Generator::Range { min: bound(min), max: bound(max) }, distribution }
+        Inferred {
+            generator: Generator::Range { min: bound(min), max: bound(max) },
+            distribution,
+            by: "name",
+        }
     }
 
     fn call(&self, name: &str, arguments: &[(&str, f64)]) -> Call {

@@ -20,6 +20,7 @@ mod distinct;
 mod draft;
 mod generators;
 mod given;
+mod graph;
 mod groups;
 mod infer;
 mod model;
@@ -27,7 +28,9 @@ mod modifiers;
 mod names;
 mod one_of;
 mod order;
+mod origin;
 mod ranges;
+mod schema;
 mod settle;
 mod shapes;
 mod targets;
@@ -38,8 +41,10 @@ pub use assemble::plan;
 pub use choices::Choice;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
-pub use infer::{NAME_RULES, NameRule, inferred_bounds};
+pub use graph::{dot, mermaid};
+pub use infer::{NAME_RULES, NameRule, inferred_bounds, name_meanings};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Target,
     Unique,
 };
+pub use schema::json_schema;

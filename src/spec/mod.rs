@@ -10,6 +10,7 @@ mod column;
 mod data;
 mod delimited;
 mod fields;
+mod layout;
 mod lower;
 mod model;
 mod modifiers;
@@ -23,8 +24,10 @@ mod type_name;
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
+pub use column::GENERATORS;
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
+pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
     IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,
