@@ -85,7 +85,7 @@ fn keys_types_functions_formats_settings_and_exit_codes_are_explained() {
     has(&explained(&["smallint"]), &["whole numbers from -32768 to 32767"]);
     has(&explained(&["coalesce"]), &["coalesce(value, ...)"]);
     has(&explained(&["parquet"]), &["A file per table", "snappy"]);
-    has(&explained(&["DATAGEN_WORKERS"]), &["worker threads"]);
+    has(&explained(&["DATAGEN_WORKERS"]), &["Worker threads"]);
     has(&explained(&["exit", "3"]), &["could not be computed"]);
     has(&explained(&["providers"]), &["full_name", "iban"]);
     has(&explained(&[]), &["distributions\n", "zipf", "exit codes\n"]);

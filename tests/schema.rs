@@ -32,7 +32,6 @@ const WRONG_BY_STRUCTURE: &[&str] = &[
     "unknown-provider",
     "unknown-provider-parameter",
     "unknown-parameter",
-    "missing-parameter",
     "wrong-argument-type",
     "unknown-locale",
 ];
@@ -63,6 +62,12 @@ fn rules_are_told_at_the_key_that_breaks_them() {
             false,
             serde_json::json!({"type": "int", "min": 1, "max": 2, "distribution": {"normal": {"mean": 1, "sd": 2}}}),
         ),
+        (
+            false,
+            serde_json::json!({"type": "int", "min": 1, "max": 2, "distribution": {"normal": {"mean": 1}}}),
+        ),
+        (false, serde_json::json!({"type": "int", "min": 1, "max": 2, "distribution": "normal"})),
+        (true, serde_json::json!({"type": "int", "min": 1, "max": 2, "distribution": "uniform"})),
         (false, serde_json::json!({"type": "int", "min": 1, "values": [1, 2]})),
         (false, serde_json::json!({"type": "int", "max": 1, "expr": "row"})),
         (true, serde_json::json!({"type": "text", "fake": "city", "locale": "de"})),

@@ -4,7 +4,7 @@ use super::keys::Place;
 use crate::spec::{Key, Node, Value};
 
 /// The longest line.
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 
 /// Whether a text is JSON, not just YAML in braces.
 pub fn is_json(text: &str) -> bool {

@@ -5,7 +5,7 @@ use super::scalar::bare;
 use super::tree::{Document, Entry, Flow, Tree};
 
 /// The longest line that braces are put on.
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 
 /// A line of output.
 struct Line {

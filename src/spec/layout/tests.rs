@@ -120,9 +120,7 @@ fn json_is_laid_out_as_json() {
     let text = r#"{"tables":{"t":{"columns":{"id":"bigint primary key","x":{"null":0.10,"type":"text"}},"rows":5}},"version":1}"#;
     let expected = r#"{
   "version": 1,
-  "tables": {
-    "t": {"rows": 5, "columns": {"id": "bigint primary key", "x": {"type": "text", "null": 0.10}}}
-  }
+  "tables": {"t": {"rows": 5, "columns": {"id": "bigint primary key", "x": {"type": "text", "null": 0.10}}}}
 }
 "#;
     assert_eq!(laid_out(text), expected);
