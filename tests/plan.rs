@@ -16,7 +16,8 @@ fn planned(name: &str, text: &str, scale: f64) -> Plan {
     let source = sources.add(name, text);
     let spec = Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{name}: {:?}", bad.problems));
     let overrides = Overrides { scale: Some(scale), ..Overrides::default() };
-    let plan = datagen::plan::plan(&spec, &overrides).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+    let plan =
+        datagen::plan::plan(&spec, &overrides).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     datagen::generate::prepare(&plan).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     plan
 }
