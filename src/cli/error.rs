@@ -19,6 +19,19 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+/// What each exit code tells the caller.
+pub static EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done; also when the reader of a pipe has seen enough"),
+    (Exit::Usage as u8, "the command line or the configuration is wrong, or the spec's file cannot be read"),
+    (Exit::Spec as u8, "the spec is wrong"),
+    (
+        Exit::Generation as u8,
+        "a value could not be computed: division by zero, overflow, text too long; also a bug of datagen",
+    ),
+    (Exit::Output as u8, "the output could not be written"),
+    (Exit::Interrupted as u8, "interrupted by Ctrl-C or SIGTERM"),
+];
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)

@@ -92,6 +92,11 @@ fn builtin(name: &str) -> Option<Text> {
     spec::builtin(name).map(|found| Text { name: format!("<{name}>"), text: found.text.to_owned() })
 }
 
+/// The text of a file, or of standard input for `-`.
+pub fn read(path: &str) -> Result<Text, Error> {
+    if path == "-" { read_stdin() } else { read_file(path) }
+}
+
 fn read_file(path: &str) -> Result<Text, Error> {
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|cause| {

@@ -136,7 +136,7 @@ fn cells<const N: usize>(texts: [&str; N]) -> Vec<String> {
 }
 
 /// Lines with their cells one below the other.
-fn aligned(lines: Vec<Vec<String>>) -> String {
+pub(super) fn aligned(lines: Vec<Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(presets::NOTHING);
     table.add_rows(lines);

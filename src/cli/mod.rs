@@ -3,16 +3,20 @@
 //! Nothing else in datagen prints, reads the environment or knows exit codes. Each subcommand is a file and a line in
 //! [`commands`]. Standard output carries data only; all else is said on standard error.
 
+mod cell;
 mod choice;
 mod completions;
 mod config;
 mod console;
 mod error;
+mod explain;
+mod fmt;
 mod generate;
 mod init;
 mod input;
 mod list;
 mod output;
+mod plan;
 mod preview;
 mod progress;
 mod schema;
@@ -36,6 +40,10 @@ fn commands() -> Vec<Entry> {
         entry::<preview::Preview>(),
         entry::<validate::Validate>(),
         entry::<init::Init>(),
+        entry::<plan::Plan>(),
+        entry::<cell::Cell>(),
+        entry::<explain::Explain>(),
+        entry::<fmt::Fmt>(),
         entry::<list::List>(),
         entry::<schema::Schema>(),
         entry::<completions::Completions>(),

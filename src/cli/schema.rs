@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::{Session, Subcommand, print};
-use crate::spec;
+use crate::plan;
 
 /// Print the JSON Schema of the spec language
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,6 @@ impl Subcommand for Schema {
     const NAME: &'static str = "schema";
 
     fn run(self, _session: &Session) -> Result<(), Error> {
-        let schema = spec::json_schema();
-        print(&format!("{:#}\n", schema.as_value()))
+        print(&format!("{:#}\n", plan::json_schema()))
     }
 }

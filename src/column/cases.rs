@@ -18,6 +18,8 @@ pub struct Branch {
     pub when: Option<Expression>,
     /// Makes the value.
     pub then: Box<dyn Column>,
+    /// Both for people: `when status = 'paid': constant`.
+    pub origin: String,
 }
 
 impl Column for Cases {
@@ -52,6 +54,17 @@ impl Column for Cases {
             _ => parts.iter().collect(),
         };
         Ok(Vector::gather(&parts, &places))
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        for (nth, branch) in self.branches.iter().enumerate() {
+            let (taken, _) = branch.split(batch, vec![0])?;
+            if !taken.is_empty() {
+                let within = branch.then.story(batch)?.map_or_else(String::new, |story| format!("; {story}"));
+                return Ok(Some(format!("case {}, {}{within}", nth + 1, branch.origin)));
+            }
+        }
+        Ok(Some("no case applies".to_owned()))
     }
 }
 

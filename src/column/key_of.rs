@@ -64,6 +64,10 @@ impl Column for KeyOf {
             None => Ok(vector),
         }
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        self.inner.story(batch)
+    }
 }
 
 #[cfg(test)]

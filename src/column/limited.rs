@@ -32,4 +32,8 @@ impl Column for Limited {
         }
         Ok(vector)
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        self.inner.story(batch)
+    }
 }

@@ -73,6 +73,12 @@ pub trait Column: Send + Sync {
     fn is_cheap(&self) -> bool {
         false
     }
+
+    /// What decided about the value of a batch of one row, for people: the case that applied, a null by its share. `None`
+    /// where there was nothing to decide. What wraps another column passes the question on.
+    fn story(&self, _batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
 }
 
 /// Some positions of a batch, as a batch of its own: what a branch of `cases` sees, or the owners of an array's elements.

@@ -22,4 +22,11 @@ impl Column for Nullable {
     fn is_cheap(&self) -> bool {
         self.inner.is_cheap()
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        match to_unit(mix(self.key, batch.rows().get(0))) < self.fraction {
+            true => Ok(Some(format!("null, drawn by its share of {}", self.fraction))),
+            false => self.inner.story(batch),
+        }
+    }
 }

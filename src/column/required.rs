@@ -31,4 +31,8 @@ impl Column for Required {
     fn is_cheap(&self) -> bool {
         self.inner.is_cheap()
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        self.inner.story(batch)
+    }
 }

@@ -100,6 +100,12 @@ impl Aggregate {
         &self.sql_type
     }
 
+    /// The function's name in SQL.
+    pub fn name(&self) -> &'static str {
+        let found = MEASURES.iter().find(|(_, measure)| *measure == self.measure);
+        found.map_or("aggregate", |(name, _)| name)
+    }
+
     /// Whether it only counts rows, so that no row needs to be looked at.
     pub fn is_plain_count(&self) -> bool {
         self.measure == Measure::Count && self.argument.is_none() && self.filter.is_none()

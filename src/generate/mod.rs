@@ -8,6 +8,7 @@ mod cache;
 mod prepare;
 mod prove;
 mod scope;
+mod trace;
 
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
@@ -19,6 +20,7 @@ use std::rc::Rc;
 
 pub use cache::CacheFigures;
 pub use prepare::prepare;
+pub use trace::{Of, Read, Trace};
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +76,12 @@ impl<'p> Worker<'p> {
         let vectors = columns.iter().map(|column| scope.input(*column)).collect::<Result<_, _>>()?;
         scope.hold_checks(columns)?;
         Ok(vectors)
+    }
+
+    /// One cell, and how it came about: what was read for it, and for that, `depth` cells deep. Takes as long as computing the
+    /// cell a few times.
+    pub fn trace(&mut self, table: usize, column: usize, row: u64, depth: usize) -> Trace {
+        trace::trace(self, table, column, row, depth)
     }
 
     /// What the cache did so far.

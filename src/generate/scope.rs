@@ -201,6 +201,13 @@ impl<'e> Scope<'e> {
 }
 
 impl Scope<'_> {
+    /// The parent's row of the first of these rows; `None` where it has none.
+    pub fn parent_row(&self, link: usize) -> Result<Option<u64>, Failure> {
+        let parents = self.parents(link)?;
+        let has_parent = parents.present.as_ref().is_none_or(|present| present[0]);
+        Ok(has_parent.then(|| parents.scope.rows.get(parents.positions[0] as usize)))
+    }
+
     /// Holds the rows to the table's CHECK conditions that read no other than these columns.
     pub fn hold_checks(&self, columns: &[usize]) -> Result<(), Failure> {
         for check in &self.of().checks {

@@ -5,9 +5,11 @@
 //! thread writes.
 
 mod chunks;
+mod estimate;
 mod ordered;
 mod run;
 
 pub use chunks::{Chunk, Chunks, Part, Segment};
+pub use estimate::{Estimate, estimate, script_bytes};
 pub use ordered::{Crew, Stop, Work, in_order};
 pub use run::{Error, Observer, Run, Share, Stream, run};

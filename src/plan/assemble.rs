@@ -103,11 +103,14 @@ impl Draft<'_> {
                 let built = built.expect("a column without code was refused");
                 planned.push(planned_column(&table, at, built));
             }
-            let links = table.links.into_iter().map(|link| Link {
+            let origins: Vec<String> = table.links.iter().map(|link| table.link_origin(link)).collect();
+            let links = table.links.into_iter().zip(origins).map(|(link, origin)| Link {
                 alias: link.aliases[0].clone(),
                 table: link.table,
                 target: link.target.expect("a link without arithmetic was refused"),
                 earlier: link.kind.is_earlier(),
+                columns: link.columns,
+                origin,
             });
             let links = links.collect();
             let Constraints { uniques, indexes, checks, foreign_keys } = constraints;

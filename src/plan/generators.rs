@@ -318,6 +318,9 @@ impl<'s> Draft<'s> {
         // What was refused is not what the spec asked for: its texts are too few to be unique.
         self.problems.truncate(before);
         self.numbered(place, &inferred.generator, reads)
+        let (column, origin) =
+            self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads)?;
+        Some((column, format!("{origin}, by the column's {}", inferred.by)))
     }
 
     fn array(
@@ -484,8 +487,9 @@ impl<'s> Draft<'s> {
             return None;
         }
         let scalars = self.literals(place, std::iter::once(value))?;
+        let origin = format!("value {}", value.value.as_deref().unwrap_or("null"));
         let value = scalars_to_vector(&scalars, place.sql_type.layout());
-        Some((Box::new(Constant::new(value)), "constant".into()))
+        Some((Box::new(Constant::new(value)), origin))
     }
 
     fn cases(
@@ -535,7 +539,9 @@ impl<'s> Draft<'s> {
             None => None,
         };
         let value = &case.then;
-        let (column, _) = self.generator(&part, &value.generator, value.distribution.as_ref(), reads)?;
+        let (column, origin) = self.generator(&part, &value.generator, value.distribution.as_ref(), reads)?;
+        let condition = case.when.as_ref().map(|text| format!("when {}", text.value.trim()));
+        let origin = format!("{}: {origin}", condition.as_deref().unwrap_or("else"));
         let then: Box<dyn Column> = match value.null.as_ref().map(|share| share.value) {
             Some(fraction) if fraction > 0.0 => {
                 let absence = Absence::of(self.part_key(&part, "null"), fraction);
@@ -543,7 +549,7 @@ impl<'s> Draft<'s> {
             }
             _ => column,
         };
-        Some(Branch { when, then })
+        Some(Branch { when, then, origin })
     }
 
     fn condition(

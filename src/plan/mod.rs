@@ -21,6 +21,7 @@ mod distinct;
 mod draft;
 mod generators;
 mod given;
+mod graph;
 mod groups;
 mod history;
 mod infer;
@@ -30,7 +31,9 @@ mod names;
 mod one_of;
 mod nulls;
 mod order;
+mod origin;
 mod ranges;
+mod schema;
 mod settle;
 mod shapes;
 mod targets;
@@ -42,8 +45,10 @@ pub use assemble::plan;
 pub use choices::Choice;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
-pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds};
+pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
+pub use graph::{dot, mermaid};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
     Target, Unique,
 };
+pub use schema::json_schema;

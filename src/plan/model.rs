@@ -175,6 +175,10 @@ pub struct Link {
     pub target: Target,
     /// Refers to earlier rows of the same table only.
     pub earlier: bool,
+    /// The referencing columns, indexes into this table's; empty for a `per` parent that no column refers to.
+    pub columns: Vec<usize>,
+    /// One line for people: how a row's parent is found.
+    pub origin: String,
 }
 
 /// How a row's parent is found.

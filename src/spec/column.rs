@@ -200,6 +200,7 @@ fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
 pub(super) const GENERATORS: [&str; 11] =
+pub const GENERATORS: [&str; 11] =
     ["sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases", "min"];
 
 /// Reads the generator of a column or of a case.

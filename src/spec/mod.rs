@@ -12,6 +12,7 @@ mod datagen_cli;
 mod delimited;
 mod fields;
 mod history;
+mod layout;
 mod lower;
 mod model;
 mod modifiers;
@@ -27,9 +28,11 @@ mod type_name;
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
+pub use column::GENERATORS;
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use history::{HistorySpec, VersionsSpec};
+pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
     ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,

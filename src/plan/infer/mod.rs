@@ -21,8 +21,14 @@ use crate::value::SqlType;
 pub(super) struct Inferred {
     pub generator: Generator,
     pub distribution: Option<Call>,
+    /// What decided: the column's `name` or its `type`.
+    pub by: &'static str,
 }
 
+impl For {
+    fn words(self) -> &'static str {
+        match self {
+        self.types.words()
 /// The bounds that a column of that name and type has when it names no generator; `None` if its values are not bounded.
 pub fn inferred_bounds(table: &str, name: &str, sql_type: &SqlType) -> Option<(String, String)> {
     match generator(table, name, sql_type, Span::default(), &|_| None).generator {
@@ -60,7 +66,24 @@ pub(super) fn generator(
     {
         return builder.fake(provider, &[]);
     }
-    builder.by_type(sql_type)
+    Inferred { by: "type", ..builder.by_type(sql_type) }
+}
+
+/// What a name says about columns that name no generator: kinds of types, each with the long form that it stands for there.
+pub fn name_meanings(table: &str, name: &str) -> Vec<(&'static str, String)> {
+    let mut meanings: Vec<(&str, String)> = Vec::new();
+    for rule in NAME_RULES.iter().filter(|rule| rule.names.iter().any(|known| is_named(name, known))) {
+        if meanings.iter().all(|(types, _)| *types != rule.types()) {
+            meanings.push((rule.types(), rule.long_form()));
+        }
+    }
+    let texts = For::Texts.words();
+    if meanings.iter().all(|(types, _)| *types != texts)
+        && let Some((provider, _)) = fake::for_column_name(table, name)
+    {
+        meanings.push((texts, format!("fake: {}", provider.name)));
+    }
+    meanings
 }
 
 /// The provider that a column's name asks for, in the company of its table's other columns.
@@ -100,13 +123,17 @@ impl Builder {
     }
 
     fn just(&self, generator: Generator) -> Inferred {
-        Inferred { generator, distribution: None }
+        Inferred { generator, distribution: None, by: "name" }
     }
 
     fn range(&self, min: &str, max: &str, distribution: Option<(&str, &[(&str, f64)])>) -> Inferred {
         let bound = |text: &str| Some(self.at(text.to_owned()));
         let distribution = distribution.map(|(name, arguments)| self.call(name, arguments));
-        Inferred { generator: Generator::Range { min: bound(min), max: bound(max) }, distribution }
+        Inferred {
+            generator: Generator::Range { min: bound(min), max: bound(max) },
+            distribution,
+            by: "name",
+        }
     }
 
     fn call(&self, name: &str, arguments: &[(&str, f64)]) -> Call {
