@@ -3,6 +3,7 @@
 use super::given::Given;
 use super::model::{Input, Target};
 use super::shapes::FactorDraft;
+use crate::column::{Grammar, Pool};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::random::Key;
@@ -13,6 +14,7 @@ use crate::spec::{
 };
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
+use std::sync::Arc;
 
 /// What the command line changes about a spec.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +54,10 @@ pub(super) struct Draft<'s> {
     pub links_in_making: Vec<(usize, usize)>,
     /// The column that is being built must be unique, which shows only when it is computed.
     pub unproved: Option<Span>,
+    /// The spec's grammars in its order; `None` where one was refused.
+    pub grammars: Vec<Option<Arc<Grammar>>>,
+    /// The spec's pools in its order, those filled that a column asked for.
+    pub pools: Vec<Option<Arc<Pool>>>,
 }
 
 pub(super) struct TableDraft<'s> {

@@ -30,6 +30,8 @@ impl<'s> Draft<'s> {
             conditions: Vec::new(),
             links_in_making: Vec::new(),
             unproved: None,
+            grammars: Vec::new(),
+            pools: Vec::new(),
         };
         draft.settle_as_of();
         draft.settle_params(overrides);
@@ -37,6 +39,7 @@ impl<'s> Draft<'s> {
         draft.settle_primary_keys();
         draft.settle_types();
         draft.settle_links();
+        draft.compile_grammars();
         draft
     }
 
@@ -566,9 +569,11 @@ fn param_value(text: &str, is_text: bool) -> Option<(Scalar, SqlType)> {
 }
 
 /// The type of a column that names none, where its generator makes only one.
-fn implied_type(generator: &Generator) -> Option<SqlType> {
+pub(super) fn implied_type(generator: &Generator) -> Option<SqlType> {
     match generator {
         Generator::Fake { .. } | Generator::Template(_) | Generator::Pattern(_) => Some(SqlType::Text),
+        Generator::Grammar(_) | Generator::Slice(_) | Generator::Alphabet(_) => Some(SqlType::Text),
+        Generator::Object(_) | Generator::Array(_) => Some(SqlType::Jsonb),
         Generator::Sequence { .. } => Some(SqlType::BigInt),
         Generator::Uuid(_) => Some(SqlType::Uuid),
         _ => None,

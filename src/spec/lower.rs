@@ -3,7 +3,7 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, rows};
+use super::{choice, column, data, grammar, rows};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -45,6 +45,10 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     let types = entries(fields.take("types"), "types", problems);
     let types: Vec<_> = types.iter().filter_map(|(key, node)| enum_type(key, node, problems)).collect();
     let enums: Vec<_> = types.iter().map(|of| of.value.clone()).collect();
+    let grammars = entries(fields.take("grammars"), "grammars", problems);
+    let grammars = grammars.iter().filter_map(|(key, node)| grammar::grammar(key, node, problems)).collect();
+    let pools = entries(fields.take("pools"), "pools", problems);
+    let pools = pools.iter().filter_map(|(key, node)| grammar::pool(key, node, problems)).collect();
     let table_nodes = fields.take("tables");
     if table_nodes.is_none() {
         problems.push(
@@ -55,7 +59,7 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     let tables = entries(table_nodes, "tables", problems);
     let tables = tables.iter().filter_map(|(key, node)| table(key, node, &enums, problems)).collect();
     fields.finish(problems);
-    Some(Spec { source, seed, as_of, locale, params, types, tables })
+    Some(Spec { source, seed, as_of, locale, params, types, grammars, pools, tables })
 }
 
 /// The entries of a mapping; nothing if it is not there.

@@ -9,7 +9,9 @@ mod choice;
 mod column;
 mod data;
 mod delimited;
+mod document;
 mod fields;
+mod grammar;
 mod lower;
 mod model;
 mod modifiers;
@@ -25,11 +27,12 @@ pub use choice::{ParentChoice, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
 pub use model::{
-    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, ForeignKeySpec, Generator, IdentitySpec,
-    IndexSpec, Modifiers, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec, UuidVersion,
-    Weighted,
+    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, Element, ForeignKeySpec, Generator,
+    GrammarSpec, IdentitySpec, IndexSpec, LengthSpec, Member, Modifiers, Outside, Param, PerSpec, PoolSpec,
+    Reference, Rounding, RuleSpec, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
+pub use sql_column::named_type;
 pub use type_name::{TypeName, read_type, types};
