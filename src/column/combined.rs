@@ -26,14 +26,20 @@ pub enum Choices {
     },
 }
 
+impl Choices {
+    /// What these digits stand for.
+    pub(super) fn values(&self, digits: &[u64]) -> Vector {
+        match self {
+            Choices::Listed(values) => values.take(&digits.iter().map(|at| *at as u32).collect::<Vec<_>>()),
+            Choices::Grid { first, step } => {
+                Data::Int(digits.iter().map(|digit| first + step * *digit as i64).collect()).into()
+            }
+        }
+    }
+}
+
 impl Column for Combined {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let rows = batch.rows();
-        Ok(match &self.choices {
-            Choices::Listed(values) => values.take(&rows.map(|row| self.digits.digit(row) as u32)),
-            Choices::Grid { first, step } => {
-                Data::Int(rows.map(|row| first + step * self.digits.digit(row) as i64)).into()
-            }
-        })
+        Ok(self.choices.values(&batch.rows().map(|row| self.digits.digit(row))))
     }
 }

@@ -4,15 +4,12 @@
 //! one draw per choice. Unique values are counted through: the tree is a number system of mixed radix, so the n-th text is
 //! found by division, and a permutation of `0..n` makes the order look random.
 
+mod read;
+
 use super::Column;
 use crate::expression::{Batch, Failure};
 use crate::random::{CellRng, Key, Permutation};
 use crate::value::{Data, Texts, Vector};
-use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
-
-/// How often `*`, `+` and `{n,}` repeat at most beyond their minimum.
-const OPEN_REPEATS: u32 = 8;
 
 /// Why a pattern was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,18 +30,36 @@ pub struct Pattern {
 enum Part {
     Literal(Vec<u8>),
     Class(Vec<u8>),
+    /// A class with characters beyond ASCII.
+    Letters(Vec<char>),
     Sequence(Vec<Part>),
     Alternatives(Vec<Part>),
-    Repeat { part: Box<Part>, min: u32, max: u32 },
+    Repeat {
+        part: Box<Part>,
+        min: u32,
+        max: u32,
+    },
 }
 
 impl Pattern {
-    /// Reads a regular expression. Classes stand for their printable ASCII characters; `.` is any of those; open repetitions
-    /// end 8 after their minimum; `^` and `$` at the ends are allowed and mean nothing, since the whole text matches.
+    /// Reads a regular expression. `\d`, `\w`, `\s`, `.` and negated classes stand for their printable ASCII characters, others for what
+    /// they list; open repetitions end 8 after their minimum; `^` and `$` at the ends are allowed and mean nothing, since the
+    /// whole text matches.
     pub fn parse(text: &str) -> Result<Self, BadPattern> {
-        let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
-        let hir = parser.parse(text).map_err(|error| syntax(&error))?;
-        Ok(Self { root: part(&hir)? })
+        Ok(Self { root: read::read(text)? })
+    }
+
+    /// The characters, when the pattern is a single one out of a class.
+    pub fn class(&self) -> Option<Vec<char>> {
+        match &self.root {
+            Part::Class(characters) => Some(characters.iter().map(|byte| *byte as char).collect()),
+            Part::Letters(letters) => Some(letters.clone()),
+            Part::Literal(text) => {
+                let text = std::str::from_utf8(text).ok()?;
+                (text.chars().count() == 1).then(|| text.chars().collect())
+            }
+            _ => None,
+        }
     }
 
     /// How many different texts it can make, as far as 128 bits count. A text that can be made in two ways, as by `(a|a)`, counts
@@ -53,12 +68,12 @@ impl Pattern {
         self.root.capacity()
     }
 
-    /// The longest text's length in bytes.
+    /// The longest text's length in characters.
     pub fn max_len(&self) -> u64 {
         self.root.max_len()
     }
 
-    /// The shortest text's length in bytes.
+    /// The shortest text's length in characters.
     pub fn min_len(&self) -> u64 {
         self.root.min_len()
     }
@@ -69,55 +84,12 @@ impl Pattern {
     }
 }
 
-fn syntax(error: &regex_syntax::Error) -> BadPattern {
-    let (kind, span) = match error {
-        regex_syntax::Error::Parse(error) => (error.kind().to_string(), error.span()),
-        regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span()),
-        other => return BadPattern { message: other.to_string(), place: None },
-    };
-    BadPattern { message: kind, place: Some((span.start.offset, span.end.offset)) }
-}
-
-fn part(hir: &Hir) -> Result<Part, BadPattern> {
-    let bad = |message: &str| Err(BadPattern { message: message.to_owned(), place: None });
-    Ok(match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Part::Literal(Vec::new()),
-        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-            Ok(_) => Part::Literal(literal.0.to_vec()),
-            Err(_) => return bad("the pattern makes bytes that are not text"),
-        },
-        HirKind::Class(class) => {
-            let characters = printable(class);
-            match characters.is_empty() {
-                true => return bad("a class of the pattern has no printable ASCII character"),
-                false => Part::Class(characters),
-            }
-        }
-        HirKind::Repetition(repetition) => {
-            let max = repetition.max.unwrap_or(repetition.min.saturating_add(OPEN_REPEATS));
-            Part::Repeat { part: Box::new(part(&repetition.sub)?), min: repetition.min, max }
-        }
-        HirKind::Capture(capture) => part(&capture.sub)?,
-        HirKind::Concat(parts) => Part::Sequence(parts.iter().map(part).collect::<Result<_, _>>()?),
-        HirKind::Alternation(parts) => Part::Alternatives(parts.iter().map(part).collect::<Result<_, _>>()?),
-    })
-}
-
-fn printable(class: &Class) -> Vec<u8> {
-    let holds = |c: u8| match class {
-        Class::Bytes(class) => class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c)),
-        Class::Unicode(class) => {
-            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&(c as char)))
-        }
-    };
-    (b' '..=b'~').filter(|c| holds(*c)).collect()
-}
-
 impl Part {
     fn capacity(&self) -> u128 {
         match self {
             Part::Literal(_) => 1,
             Part::Class(characters) => characters.len() as u128,
+            Part::Letters(letters) => letters.len() as u128,
             Part::Sequence(parts) => {
                 parts.iter().fold(1, |product, part| product.saturating_mul(part.capacity()))
             }
@@ -133,8 +105,8 @@ impl Part {
 
     fn max_len(&self) -> u64 {
         match self {
-            Part::Literal(text) => text.len() as u64,
-            Part::Class(_) => 1,
+            Part::Literal(text) => characters(text),
+            Part::Class(_) | Part::Letters(_) => 1,
             Part::Sequence(parts) => parts.iter().map(Part::max_len).sum(),
             Part::Alternatives(parts) => parts.iter().map(Part::max_len).max().unwrap_or(0),
             Part::Repeat { part, max, .. } => part.max_len().saturating_mul(*max as u64),
@@ -143,22 +115,26 @@ impl Part {
 
     fn min_len(&self) -> u64 {
         match self {
-            Part::Literal(text) => text.len() as u64,
-            Part::Class(_) => 1,
+            Part::Literal(text) => characters(text),
+            Part::Class(_) | Part::Letters(_) => 1,
             Part::Sequence(parts) => parts.iter().map(Part::min_len).sum(),
             Part::Alternatives(parts) => parts.iter().map(Part::min_len).min().unwrap_or(0),
             Part::Repeat { part, min, .. } => part.min_len().saturating_mul(*min as u64),
         }
     }
 
-    /// A sufficient test: texts of fixed length everywhere, apart from the last place, cannot be cut in two ways, and
-    /// alternatives are told apart by their first character. What it cannot tell apart it calls ambiguous.
+    /// A sufficient test. A text is cut into the parts of a sequence from the left, as long as parts have a fixed length or are
+    /// followed by what they cannot hold; of the others one may vary, since those after it are cut from the right.
+    /// Alternatives are told apart by their first byte. What it cannot tell apart it calls ambiguous.
     fn is_ambiguous(&self) -> bool {
         match self {
-            Part::Literal(_) | Part::Class(_) => false,
+            Part::Literal(_) | Part::Class(_) | Part::Letters(_) => false,
             Part::Sequence(parts) => {
-                let varying = parts.iter().filter(|part| part.min_len() != part.max_len()).count();
-                varying > 1 || parts.iter().any(Part::is_ambiguous)
+                let varies = |part: &Part| part.min_len() != part.max_len();
+                let open = (0..parts.len())
+                    .find(|at| varies(&parts[*at]) && !ends_before(&parts[*at], &parts[at + 1..]));
+                open.is_some_and(|at| parts[at + 1..].iter().any(varies))
+                    || parts.iter().any(Part::is_ambiguous)
             }
             Part::Alternatives(parts) => {
                 let mut seen = [false; 256];
@@ -178,11 +154,47 @@ impl Part {
         }
     }
 
+    /// Notes all bytes of its texts.
+    fn add_bytes(&self, bytes: &mut [bool; 256]) {
+        match self {
+            Part::Literal(text) => text.iter().for_each(|byte| bytes[*byte as usize] = true),
+            Part::Class(characters) => characters.iter().for_each(|byte| bytes[*byte as usize] = true),
+            Part::Letters(letters) => {
+                let all = letters.iter().flat_map(|letter| letter.to_string().into_bytes());
+                all.for_each(|byte| bytes[byte as usize] = true);
+            }
+            Part::Sequence(parts) | Part::Alternatives(parts) => {
+                parts.iter().for_each(|part| part.add_bytes(bytes));
+            }
+            Part::Repeat { part, .. } => part.add_bytes(bytes),
+        }
+    }
+
+    /// Notes the bytes that its texts begin with, apart from the empty one.
+    fn add_first_bytes(&self, bytes: &mut [bool; 256]) {
+        match self {
+            Part::Literal(text) => text.first().into_iter().for_each(|byte| bytes[*byte as usize] = true),
+            Part::Sequence(parts) => add_first_bytes(parts, bytes),
+            Part::Alternatives(parts) => parts.iter().for_each(|part| part.add_first_bytes(bytes)),
+            Part::Repeat { part, .. } => part.add_first_bytes(bytes),
+            Part::Class(_) => self.add_bytes(bytes),
+            Part::Letters(letters) => {
+                let firsts = letters.iter().map(|letter| letter.to_string().as_bytes()[0]);
+                firsts.for_each(|byte| bytes[byte as usize] = true);
+            }
+        }
+    }
+
     /// The bytes a text can start with; empty when it may be empty.
     fn first_bytes(&self) -> Vec<u8> {
         match self {
             Part::Literal(text) => text.first().copied().into_iter().collect(),
             Part::Class(characters) => characters.clone(),
+            Part::Letters(_) => {
+                let mut bytes = [false; 256];
+                self.add_first_bytes(&mut bytes);
+                (0..=255).filter(|byte| bytes[*byte as usize]).collect()
+            }
             Part::Sequence(parts) => match parts.iter().find(|part| part.max_len() > 0) {
                 Some(part) if part.min_len() > 0 => part.first_bytes(),
                 _ => Vec::new(),
@@ -205,6 +217,7 @@ impl Part {
         match self {
             Part::Literal(text) => out.extend_from_slice(text),
             Part::Class(characters) => out.push(characters[rng.below(characters.len() as u64) as usize]),
+            Part::Letters(letters) => push(out, letters[rng.below(letters.len() as u64) as usize]),
             Part::Sequence(parts) => parts.iter().for_each(|part| part.draw(rng, out)),
             Part::Alternatives(parts) => parts[rng.below(parts.len() as u64) as usize].draw(rng, out),
             Part::Repeat { part, min, max } => {
@@ -219,6 +232,7 @@ impl Part {
         match self {
             Part::Literal(text) => out.extend_from_slice(text),
             Part::Class(characters) => out.push(characters[index as usize]),
+            Part::Letters(letters) => push(out, letters[index as usize]),
             Part::Sequence(parts) => {
                 for part in parts {
                     let radix = part.capacity();
@@ -253,6 +267,32 @@ impl Part {
     }
 }
 
+fn push(out: &mut Vec<u8>, letter: char) {
+    out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+fn characters(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
+}
+
+/// Notes the bytes that texts of a sequence begin with.
+fn add_first_bytes(parts: &[Part], bytes: &mut [bool; 256]) {
+    for part in parts {
+        part.add_first_bytes(bytes);
+        if part.min_len() > 0 {
+            return;
+        }
+    }
+}
+
+/// Whether a part ends where the first byte stands that it cannot hold: nothing that may follow begins with one of its bytes.
+fn ends_before(part: &Part, next: &[Part]) -> bool {
+    let (mut held, mut following) = ([false; 256], [false; 256]);
+    part.add_bytes(&mut held);
+    add_first_bytes(next, &mut following);
+    !held.iter().zip(&following).any(|(held, following)| *held && *following)
+}
+
 /// A column of texts that match a pattern.
 #[derive(Debug)]
 pub struct PatternText {
@@ -268,6 +308,18 @@ struct Spread {
     stride: u128,
 }
 
+impl Spread {
+    /// Which text of its stride a row takes.
+    #[inline]
+    fn within(&self, key: Key, row: u64) -> u128 {
+        if self.stride == 1 {
+            return 0;
+        }
+        let mut rng = CellRng::new(key, row);
+        (((rng.bits() as u128) << 64) | rng.bits() as u128) % self.stride
+    }
+}
+
 impl PatternText {
     /// Texts drawn independently.
     pub fn drawn(pattern: Pattern, key: Key) -> Self {
@@ -276,7 +328,7 @@ impl PatternText {
 
     /// Texts that are all different; the pattern is not ambiguous and has at least as many texts as there are rows.
     pub fn unique(pattern: Pattern, key: Key) -> Self {
-        // A permutation counts in 64 bits: of larger capacities every stride-th text is used.
+        // A permutation counts in 64 bits: of larger capacities one text of each stride is used.
         let capacity = pattern.capacity();
         let stride = (capacity >> 62).max(1);
         let order = Permutation::new(key, (capacity / stride) as u64);
@@ -293,7 +345,8 @@ impl Column for PatternText {
             match &self.unique {
                 None => self.pattern.root.draw(&mut CellRng::new(self.key, row), texts.buffer()),
                 Some(spread) => {
-                    let index = spread.order.apply(row) as u128 * spread.stride;
+                    let index =
+                        spread.order.apply(row) as u128 * spread.stride + spread.within(self.key, row);
                     self.pattern.root.write_nth(index, texts.buffer());
                 }
             }
@@ -321,7 +374,14 @@ mod tests {
     #[test]
     fn counting_through_a_pattern_meets_every_text_once() {
         assert_eq!(all("[ab]x?").len(), 4);
-        for text in ["[A-C]{2}-[01]", "(a|b[0-3]){1,2}", "x[0-9]{0,2}", "cat|dog|emu"] {
+        for text in [
+            "[A-C]{2}-[01]",
+            "(a|b[0-3]){1,2}",
+            "x[0-9]{0,2}",
+            "cat|dog|emu",
+            "[A-B]{1,2}-?[0-2]{0,2}",
+            "[äöü]{1,2}x?",
+        ] {
             let texts = all(text);
             let distinct: HashSet<&String> = texts.iter().collect();
             assert_eq!(distinct.len(), texts.len(), "{text}");
@@ -331,10 +391,10 @@ mod tests {
 
     #[test]
     fn what_could_be_made_twice_is_seen() {
-        for text in ["(a|ab)c?", "a*b*", "(cat|cow)x", "[a-z]+[0-9a-z]+"] {
+        for text in ["(a|ab)c?", "a*b*a*", "a?a?", "(cat|cow)x", "[a-z]+[0-9a-z]+", "[é]?[è]?"] {
             assert!(Pattern::parse(text).expect("parses").is_ambiguous(), "{text}");
         }
-        for text in ["[A-Z]{3}-\\d{4}", "ID[0-9]+", "(cat|dog)[0-9]"] {
+        for text in ["[A-Z]{3}-\\d{4}", "ID[0-9]+", "(cat|dog)[0-9]", "[A-Z]{1,3}-?[0-9]{1,4}x{2}", "a*b*"] {
             assert!(!Pattern::parse(text).expect("parses").is_ambiguous(), "{text}");
         }
     }
@@ -349,6 +409,27 @@ mod tests {
             assert!(text.as_bytes()[..3].iter().all(u8::is_ascii_uppercase), "{text}");
             assert!(text[4..8].bytes().all(|c| c.is_ascii_digit()), "{text}");
             assert!(text.ends_with('é') || text.ends_with('!'), "{text}");
+        }
+    }
+
+    #[test]
+    fn classes_beyond_ascii_are_what_they_list_and_the_others_are_ascii() {
+        assert_eq!(all("[äb]"), ["b", "ä"]);
+        assert_eq!(all("[é\\d]").len(), 11);
+        assert_eq!(all("ß[^ -y]"), ["ßz", "ß{", "ß|", "ß}", "ß~"]);
+        assert_eq!(all("ß\\w").len(), 63);
+        assert_eq!(all("ß.").len(), 95);
+        let pattern = Pattern::parse("[äöü]{3}é").expect("parses");
+        assert_eq!((pattern.min_len(), pattern.max_len()), (4, 4), "characters");
+    }
+
+    #[test]
+    fn what_no_text_could_match_is_refused() {
+        for text in ["a^b", "a$b", "(^a){2}", "\\bword\\b", "(?=a)a", "(a)\\1", "a{2000000}", "[^ -~]"] {
+            assert!(Pattern::parse(text).is_err(), "{text}");
+        }
+        for text in ["^a$", "(^a|^b)c", "^(a|b$)", "\\Aa\\z"] {
+            assert!(Pattern::parse(text).is_ok(), "{text}");
         }
     }
 

@@ -161,6 +161,11 @@ impl Provider {
     }
 }
 
+/// Words without a meaning, for texts that only have to be long.
+pub fn filler_words() -> Vec<&'static str> {
+    lists::known(LOCALES[0], "lorem").values
+}
+
 /// The provider of that name.
 pub fn find(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().copied().find(|provider| provider.name == name)

@@ -37,6 +37,7 @@ impl<'s> Draft<'s> {
                 sql_type: place.sql_type.clone(),
                 modifiers: band.modifiers.clone(),
                 span: band.span,
+                length: None,
                 ..*place
             };
             let asked = Asked {

@@ -5,6 +5,7 @@ use super::given::Given;
 use super::history::HistoryDraft;
 use super::model::{Input, Target};
 use super::shapes::FactorDraft;
+use crate::column::{Grammar, Pool};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::random::Key;
@@ -15,6 +16,7 @@ use crate::spec::{
 };
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
+use std::sync::Arc;
 
 /// What the command line changes about a spec.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +60,10 @@ pub(super) struct Draft<'s> {
     pub unproved: Option<Span>,
     /// The column that is being built must differ between entities, not between rows.
     pub is_business_key: bool,
+    /// The spec's grammars in its order; `None` where one was refused.
+    pub grammars: Vec<Option<Arc<Grammar>>>,
+    /// The spec's pools in its order, those filled that a column asked for.
+    pub pools: Vec<Option<Arc<Pool>>>,
 }
 
 pub(super) struct TableDraft<'s> {

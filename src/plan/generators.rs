@@ -6,14 +6,14 @@ use super::infer;
 use super::model::Target;
 use super::ranges::Asked;
 use crate::column::{
-    Array, Branch, Bytes, Cases, Choices, Column, Combined, Constant, KeyOf, KeySequence, Nullable,
-    Reference, Required, UuidV4, UuidV7, Values, scalars_to_vector,
+    Branch, Bytes, Cases, Choices, Column, Combined, Constant, KeyOf, KeySequence, Nullable, Reference,
+    Required, UuidV4, UuidV7, Values, scalars_to_vector,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::Expression;
 use crate::random::Absence;
 use crate::relation::Digits;
-use crate::spec::{At, Call, Case, Generator, Modifiers, UuidVersion, Weighted};
+use crate::spec::{At, Call, Case, Generator, LengthSpec, Modifiers, UuidVersion, Weighted};
 use crate::value::SqlType;
 use crate::value::parse::{self, Scalar};
 
@@ -27,9 +27,34 @@ pub(super) struct Built {
     pub unproved: Option<Span>,
 }
 
-/// Elements of an array, and bytes of a bytea, when the spec gives no `length`.
-const DEFAULT_ELEMENTS: (u64, u64) = (0, 4);
+/// Bytes of a bytea when the spec gives no `length`.
 const DEFAULT_BYTES: (u64, u64) = (8, 32);
+
+/// So that the texts of a batch stay far below the 2 GiB that its offsets reach.
+pub(super) const MOST_CHARACTERS: u64 = 100_000;
+
+const LENGTH_IS_FOR: &str = "it is the number of elements of an array, of bytes of a bytea, or of characters of text \
+     that names no generator, or `grammar`, `slice` or `alphabet`";
+
+/// Whether values of a type can be told how long to be.
+fn has_length(sql_type: &SqlType) -> bool {
+    matches!(sql_type, SqlType::Array(_) | SqlType::Bytea | SqlType::Json | SqlType::Jsonb)
+        || sql_type.is_text()
+}
+
+/// Whether a generator of such a type asks for the length.
+fn takes_length(generator: &Generator, sql_type: &SqlType) -> bool {
+    match (generator, sql_type) {
+        (Generator::Expression(_) | Generator::Cases(_), _) => false,
+        (_, SqlType::Array(_)) => true,
+        (Generator::Unnamed, SqlType::Json | SqlType::Jsonb) => false,
+        (Generator::Array(_), _) => true,
+        (Generator::Unnamed | Generator::Grammar(_) | Generator::Slice(_) | Generator::Alphabet(_), _) => {
+            true
+        }
+        _ => false,
+    }
+}
 
 /// What is being built: a column, or a part of one (an array's element, a case).
 pub(super) struct Place<'s> {
@@ -41,7 +66,7 @@ pub(super) struct Place<'s> {
     pub unique: Option<Span>,
     pub rows: u64,
     pub span: Span,
-    pub length: Option<(u64, u64)>,
+    pub length: Option<LengthSpec>,
     pub modifiers: Modifiers,
 }
 
@@ -68,7 +93,7 @@ impl<'s> Draft<'s> {
             unique: is_unique.then(|| spec.unique.or(spec.primary_key).unwrap_or(spec.name.span)),
             rows: entities.unwrap_or(of.rows),
             span: spec.name.span,
-            length: spec.length.as_ref().map(|(min, max)| (min.value, max.value)),
+            length: spec.length.clone(),
             modifiers: spec.modifiers.clone(),
         };
         self.check_modifiers(table, column);
@@ -166,16 +191,15 @@ impl<'s> Draft<'s> {
                 "leave out `null`, or `quota`",
             );
         }
-        let sql_type = &self.tables[table].columns[column].sql_type;
-        if let Some((min, _)) = &spec.length
-            && !matches!(sql_type, SqlType::Array(_) | SqlType::Bytea)
+        let draft = &self.tables[table].columns[column];
+        if let Some(length) = &spec.length
+            && (!has_length(&draft.sql_type) || draft.link.is_some())
         {
-            let message = format!("`length` has no effect on {sql_type}");
-            self.refuse(
-                min.span,
-                message,
-                "it is the number of elements of an array, or of bytes of a bytea",
-            );
+            let message = match draft.link {
+                Some(_) => "`length` has no effect on a reference".to_owned(),
+                None => format!("`length` has no effect on {}", draft.sql_type),
+            };
+            self.refuse(length.span, message, LENGTH_IS_FOR);
         }
     }
 
@@ -220,9 +244,15 @@ impl<'s> Draft<'s> {
         reads: &mut Vec<usize>,
     ) -> Option<(Box<dyn Column>, String)> {
         if let SqlType::Array(element) = &place.sql_type
-            && !matches!(generator, Generator::Expression(_) | Generator::Cases(_))
+            && !matches!(generator, Generator::Expression(_) | Generator::Cases(_) | Generator::Array(_))
         {
             return self.array(place, element, generator, distribution, reads);
+        }
+        if let Some(length) = &place.length
+            && has_length(&place.sql_type)
+            && !takes_length(generator, &place.sql_type)
+        {
+            self.refuse(length.span, "`length` has no effect with this generator", LENGTH_IS_FOR);
         }
         if let Some(call) = distribution
             && !matches!(
@@ -258,6 +288,11 @@ impl<'s> Draft<'s> {
             Generator::WholeNumbers { min, max } => self.whole_numbers(place, min, max, distribution, reads),
             Generator::Code(parts) => self.code(place, parts, reads),
             Generator::Timeseries(series) => self.timeseries(place, series, reads),
+            Generator::Grammar(name) => self.grammar_text(place, name),
+            Generator::Slice(pool) => self.slice(place, pool),
+            Generator::Alphabet(alphabet) => self.characters(place, alphabet),
+            Generator::Object(members) => self.object(place, members, reads),
+            Generator::Array(element) => self.json_array(place, element, reads),
         }
     }
 
@@ -287,9 +322,12 @@ impl<'s> Draft<'s> {
                 );
                 return None;
             }
-            let (min, max) = place.length.unwrap_or(DEFAULT_BYTES);
-            let key = self.part_key(place, "bytes");
-            return Some((Box::new(Bytes { min, max, key }), format!("{min} to {max} random bytes")));
+            let lengths = self.lengths(place, DEFAULT_BYTES, MOST_CHARACTERS)?;
+            let origin = format!("{} to {} random bytes", lengths.min, lengths.max);
+            return Some((Box::new(Bytes { lengths, key: self.part_key(place, "bytes") }), origin));
+        }
+        if place.length.is_some() && place.sql_type.is_text() {
+            return self.filler(place);
         }
         if place.unique.is_some() && place.sql_type.is_integer() {
             let bound = |value: String| Some(At::new(value, place.span));
@@ -323,46 +361,12 @@ impl<'s> Draft<'s> {
         Some((column, format!("{origin}, by the column's {}", inferred.by)))
     }
 
-    fn array(
-        &mut self,
-        place: &Place<'s>,
-        element: &SqlType,
-        generator: &Generator,
-        distribution: Option<&Call>,
-        reads: &mut Vec<usize>,
-    ) -> Option<(Box<dyn Column>, String)> {
-        if let Some(span) = place.unique {
-            self.refuse(span, "arrays cannot be unique", "leave out `unique`");
-            return None;
-        }
-        let (min, max) = place.length.unwrap_or(DEFAULT_ELEMENTS);
-        let part = Place {
-            part: format!("{}element", place.part),
-            sql_type: element.clone(),
-            rows: place.rows.saturating_mul(max.max(1)),
-            length: None,
-            unique: None,
-            modifiers: place.modifiers.clone(),
-            ..*place
-        };
-        let (column, origin) = self.generator(&part, generator, distribution, reads)?;
-        let key = self.part_key(place, "length");
-        Some((
-            Box::new(Array { element: column, min, max, key }),
-            format!("array of {min} to {max}: {origin}"),
-        ))
-    }
-
     pub(super) fn uuid(
-        &mut self,
-        place: &Place<'s>,
         version: &At<UuidVersion>,
-    ) -> Option<(Box<dyn Column>, String)> {
         let is_v4 = version.value == UuidVersion::V4;
         if is_v4 && place.sql_type.is_text() && place.sql_type.max_chars().is_none_or(|limit| limit >= 36) {
             let parts = At::new(vec![crate::spec::CodePart::Uuid], version.span);
             return self.code(place, &parts, &mut Vec::new());
-        }
         if place.sql_type != SqlType::Uuid {
             let message = format!("`uuid` needs a column of type uuid, this one is {}", place.sql_type);
             self.refuse(version.span, message, "write `type: uuid`");
@@ -532,6 +536,7 @@ impl<'s> Draft<'s> {
             unique: None,
             span: case.then.span,
             modifiers: case.then.modifiers.clone(),
+            length: case.then.length.clone(),
             ..*place
         };
         let when = match &case.when {

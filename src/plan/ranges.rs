@@ -285,7 +285,7 @@ impl<'s> Draft<'s> {
             return None;
         }
         let modifiers = place.modifiers.clone();
-        let decimals = Place { part: place.part.clone(), sql_type, modifiers, ..*place };
+        let decimals = Place { part: place.part.clone(), sql_type, modifiers, length: None, ..*place };
         let decimals = self.grid_range(&decimals, asked, RangeBounds { low, high, ..bounds })?;
         let unit = libm::pow(10.0, scale as f64);
         Some(FloatGrid { decimals, unit, is_real: place.sql_type == SqlType::Real })

@@ -32,6 +32,8 @@ impl<'s> Draft<'s> {
             links_in_making: Vec::new(),
             unproved: None,
             is_business_key: false,
+            grammars: Vec::new(),
+            pools: Vec::new(),
         };
         draft.settle_as_of();
         draft.settle_params(overrides);
@@ -39,6 +41,7 @@ impl<'s> Draft<'s> {
         draft.settle_primary_keys();
         draft.settle_types();
         draft.settle_links();
+        draft.compile_grammars();
         draft
     }
 
@@ -587,9 +590,11 @@ fn param_value(text: &str, is_text: bool) -> Option<(Scalar, SqlType)> {
 }
 
 /// The type of a column that names none, where its generator makes only one.
-fn implied_type(generator: &Generator) -> Option<SqlType> {
+pub(super) fn implied_type(generator: &Generator) -> Option<SqlType> {
     match generator {
         Generator::Fake { .. } | Generator::Template(_) | Generator::Pattern(_) => Some(SqlType::Text),
+        Generator::Grammar(_) | Generator::Slice(_) | Generator::Alphabet(_) => Some(SqlType::Text),
+        Generator::Object(_) | Generator::Array(_) => Some(SqlType::Jsonb),
         Generator::Sequence { .. } => Some(SqlType::BigInt),
         Generator::Uuid(_) => Some(SqlType::Uuid),
         _ => None,

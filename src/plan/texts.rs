@@ -62,7 +62,7 @@ impl<'s> Draft<'s> {
         let Some((Piece::Placeholder { expression, format }, before)) = pieces.split_last() else {
             return false;
         };
-        let is_number = format.as_ref().is_none_or(|format| template[format.clone()].starts_with('0'));
+        let is_number = format.as_ref().is_none_or(|format| template[format.clone()].starts_with(['0', ',']));
         let is_apart = match before.last() {
             None => true,
             Some(Piece::Literal(text)) => !text.ends_with(|c: char| c.is_ascii_digit()),
@@ -151,16 +151,29 @@ impl<'s> Draft<'s> {
             );
             return None;
         }
-        if pattern.capacity() < place.rows as u128 {
-            let message = format!(
-                "the pattern allows {} values, the table has {} rows",
-                grouped(pattern.capacity()),
-                grouped(place.rows)
-            );
-            self.refuse(span, message, "lengthen the pattern, use fewer rows, or leave out `unique`");
-            return None;
-        }
+        self.check_capacity(place, span, &pattern, "pattern", "lengthen the pattern")?;
         Some((Box::new(PatternText::unique(pattern, key)), origin))
+    }
+
+    /// Refuses a unique column whose pattern has fewer texts than the table has rows.
+    pub(super) fn check_capacity(
+        &mut self,
+        place: &Place,
+        span: Span,
+        pattern: &Pattern,
+        what: &str,
+        remedy: &str,
+    ) -> Option<()> {
+        if pattern.capacity() >= place.rows as u128 {
+            return Some(());
+        }
+        let message = format!(
+            "the {what} allows {} values, the table has {} rows",
+            grouped(pattern.capacity()),
+            grouped(place.rows)
+        );
+        self.refuse(span, message, format!("{remedy}, use fewer rows, or leave out `unique`"));
+        None
     }
 
     pub(super) fn fake(

@@ -3,10 +3,11 @@
 use super::fields::{self, Fields, Problems};
 use super::lower::Types;
 use super::model::{
-    At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
+    At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, LengthSpec, Modifiers, Reference, UuidVersion,
+    Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, datagen_cli, modifiers, nulls, one_of, sql_column, type_name};
+use super::{choice, datagen_cli, document, modifiers, nulls, one_of, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -174,34 +175,39 @@ pub(super) fn action(fields: &mut Fields, name: &'static str, problems: &mut Pro
     None
 }
 
-/// `n`, or `{min, max}`.
-fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
+/// `n`, or `{min, max, distribution, distinct, null}`.
+fn length(node: &Node, problems: &mut Problems) -> Option<LengthSpec> {
     if let Value::Map(_) = node.value {
         let mut fields = Fields::of(node, "`length`", problems)?;
-        let min = fields.count("min", problems).unwrap_or(At::new(0, node.span));
+        let min = fields.count("min", problems).map_or(0, |min| min.value);
         let max = fields.count("max", problems);
+        let distribution = fields.call("distribution", problems);
+        let distinct = fields.flag("distinct", problems);
+        let null = fields.share("null", problems);
         fields.finish(problems);
         let Some(max) = max else {
             problems.push(Diagnostic::new(node.span, "`length` needs a `max`"));
             return None;
         };
-        if min.value > max.value {
-            problems.push(Diagnostic::new(
-                node.span,
-                format!("min {} is greater than max {}", min.value, max.value),
-            ));
+        let max = max.value;
+        if min > max {
+            problems.push(Diagnostic::new(node.span, format!("min {min} is greater than max {max}")));
             return None;
         }
-        return Some((min, max));
+        return Some(LengthSpec { span: node.span, min, max, distribution, distinct, null });
     }
     let at = fields::count(node, "length", problems)?;
-    Some((at.clone(), at))
+    let (min, max) = (at.value, at.value);
+    Some(LengthSpec { span: at.span, min, max, distribution: None, distinct: None, null: None })
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
 pub(super) const GENERATORS: [&str; 11] =
 pub const GENERATORS: [&str; 11] =
-    ["sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases", "min"];
+const GENERATORS: [&str; 16] = [
+    "sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases",
+    "grammar", "slice", "alphabet", "object", "array", "min",
+];
 
 /// Reads the generator of a column or of a case.
 fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
@@ -258,6 +264,11 @@ fn one_generator(name: &'static str, key: &Key, node: &Node, problems: &mut Prob
         "fake" => Generator::Fake { call: fields::call(node, name, problems)?, locale: None },
         "expr" => Generator::Expression(text(problems)?),
         "cases" => Generator::Cases(At::new(cases(node, problems)?, key.span)),
+        "grammar" => Generator::Grammar(text(problems)?),
+        "slice" => Generator::Slice(text(problems)?),
+        "alphabet" => Generator::Alphabet(text(problems)?),
+        "object" => Generator::Object(At::new(document::object(node, problems)?, key.span)),
+        "array" => Generator::Array(document::array(key, node, problems)?),
         _ => unreachable!("GENERATORS lists the names"),
     })
 }
@@ -367,17 +378,31 @@ fn case(node: &Node, problems: &mut Problems) -> Option<Case> {
     }
 }
 
-fn case_value(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
+pub(super) fn case_value(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
     let Value::Map(_) = node.value else {
         let generator = Generator::Constant(constant(node, problems)?);
-        let modifiers = Modifiers::default();
-        return Some(CaseValue { span: node.span, generator, distribution: None, modifiers, null: None });
+        let (distribution, modifiers) = (None, Modifiers::default());
+        return Some(CaseValue {
+            span: node.span,
+            generator,
+            distribution,
+            modifiers,
+            null: None,
+            length: None,
+        });
     };
     let mut fields = Fields::of(node, "a case's value", problems)?;
-    let distribution = fields.call("distribution", problems);
-    let modifiers = modifiers::of_range(&mut fields, problems);
-    let null = fields.share("null", problems);
-    let generator = generator(&mut fields, problems);
+    let value = case_fields(node.span, &mut fields, problems);
     fields.finish(problems);
-    Some(CaseValue { span: node.span, generator, distribution, modifiers, null })
+    Some(value)
+}
+
+/// The keys of a value that is a part of a column: of a case, or of a JSON document.
+pub(super) fn case_fields(span: Span, fields: &mut Fields, problems: &mut Problems) -> CaseValue {
+    let distribution = fields.call("distribution", problems);
+    let modifiers = modifiers::of_range(fields, problems);
+    let null = fields.share("null", problems);
+    let length = fields.take("length").and_then(|node| length(node, problems));
+    let generator = generator(fields, problems);
+    CaseValue { span, generator, distribution, modifiers, null, length }
 }

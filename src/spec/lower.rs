@@ -3,7 +3,7 @@
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, datagen_cli, history, reuse, rows};
+use super::{choice, column, data, datagen_cli, grammar, history, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -53,6 +53,10 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     let types: Vec<_> = types.into_iter().chain(foreign.types.enums.iter().cloned()).collect();
     let enums: Vec<_> = types.iter().map(|of| of.value.clone()).collect();
     let types_of_columns = Types { enums: &enums, foreign: &foreign.types, is_foreign_table: false };
+    let grammars = entries(fields.take("grammars"), "grammars", problems);
+    let grammars = grammars.iter().filter_map(|(key, node)| grammar::grammar(key, node, problems)).collect();
+    let pools = entries(fields.take("pools"), "pools", problems);
+    let pools = pools.iter().filter_map(|(key, node)| grammar::pool(key, node, problems)).collect();
     let table_nodes = fields.take("tables");
     if table_nodes.is_none() {
         problems.push(
@@ -104,13 +108,13 @@ pub(super) fn named<'n>(node: Option<&'n Node>, what: &str, problems: &mut Probl
             let problem = Diagnostic::new(item.span, format!("this item of `{what}` has no `name`"));
             problems.push(problem.help(format!("in a list each of the `{what}` is a mapping with a `name`")));
             continue;
-        };
         if found.iter().any(|(key, _)| key.text == text) {
             problems.push(Diagnostic::new(span, format!("`{text}` stands twice in `{what}`")));
         }
         found.push((Key { text: text.to_owned(), span }, item));
     }
     found
+    Some(Spec { source, seed, as_of, locale, params, types, grammars, pools, tables })
 }
 
 /// The entries of a mapping; nothing if it is not there.

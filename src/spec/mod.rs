@@ -10,9 +10,11 @@ mod column;
 mod data;
 mod datagen_cli;
 mod delimited;
+mod document;
 mod fields;
 mod history;
 mod layout;
+mod grammar;
 mod lower;
 mod model;
 mod modifiers;
@@ -39,9 +41,13 @@ pub use model::{
     Rounding, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
     IndexSpec, Modifiers, NullGroup, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec,
     UuidVersion, Weighted,
+    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, Element, ForeignKeySpec, Generator,
+    GrammarSpec, IdentitySpec, IndexSpec, LengthSpec, Member, Modifiers, Outside, Param, PerSpec, PoolSpec,
+    Reference, Rounding, RuleSpec, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
+pub use sql_column::named_type;
 pub use type_name::{TypeName, read_type, types};

@@ -42,6 +42,10 @@ pub struct Spec {
     pub sequences: Vec<SequenceSpec>,
     /// Extensions of PostgreSQL that scripts ask for.
     pub extensions: Vec<At<String>>,
+    /// Grammars that texts are made by.
+    pub grammars: Vec<GrammarSpec>,
+    /// Pools of text.
+    pub pools: Vec<PoolSpec>,
     /// Tables in the order written.
     pub tables: Vec<TableSpec>,
     /// What was read otherwise than written: warnings and notes.
@@ -283,8 +287,8 @@ pub struct ColumnSpec {
     pub distribution: Option<Call>,
     /// What changes how its values are drawn.
     pub modifiers: Modifiers,
-    /// Number of elements of an array, bytes of a bytea.
-    pub length: Option<(At<u64>, At<u64>)>,
+    /// Number of elements of an array, bytes of a bytea, characters of a made text.
+    pub length: Option<LengthSpec>,
     /// What makes its values.
     pub generator: Generator,
     /// Something about it could not be read: nothing more should be said about it.
@@ -413,6 +417,70 @@ pub enum Hours {
     Business,
     /// Any, but more often at these hours of the day.
     Peak(Vec<u8>),
+    /// Texts of one of the spec's grammars.
+    Grammar(At<String>),
+    /// Pieces of one of the spec's pools of text.
+    Slice(At<String>),
+    /// Random characters, of a class as in a regular expression: `A-Z0-9`.
+    Alphabet(At<String>),
+    /// A JSON object.
+    Object(At<Vec<Member>>),
+    /// A JSON array of elements that are made alike.
+    Array(Box<Element>),
+}
+
+/// How long something is: `4`, or `{min: 0, max: 9, distribution: ..., distinct: true, null: 5%}`.
+pub struct LengthSpec {
+    /// Its place.
+    pub span: Span,
+    /// The least length.
+    pub min: u64,
+    /// The greatest length.
+    pub max: u64,
+    /// The shape in between.
+    pub distribution: Option<Call>,
+    /// The elements of an array differ.
+    pub distinct: Option<Span>,
+    /// Share of an array's elements that are null.
+    pub null: Option<At<f64>>,
+}
+
+/// A member of a JSON object.
+pub struct Member {
+    /// Its name.
+    pub name: At<String>,
+    /// Share of rows that do not have it.
+    pub optional: Option<At<f64>>,
+    /// Its value.
+    pub element: Element,
+}
+
+/// What makes a value inside a JSON document.
+pub struct Element {
+    /// Its SQL type, as written; what makes it, or its name, says so if left out.
+    pub sql_type: Option<At<String>>,
+    /// What makes it.
+    pub value: CaseValue,
+}
+
+/// A grammar: named rules, each with texts by weight that may name rules in braces.
+pub struct GrammarSpec {
+    /// Its rules, `start` among them.
+    pub rules: Vec<RuleSpec>,
+}
+
+/// A rule of a grammar.
+pub struct RuleSpec {
+    /// Its texts by weight.
+    pub texts: Vec<(At<String>, f64)>,
+}
+
+/// A pool of text that a grammar fills once, and columns take pieces of.
+pub struct PoolSpec {
+    /// The grammar that fills it.
+    pub grammar: At<String>,
+    /// Its size in bytes.
+    pub size: At<u64>,
 }
 
 /// One of the `values:` with its weight.
@@ -519,4 +587,6 @@ pub struct CaseValue {
     pub modifiers: Modifiers,
     /// Share of nulls.
     pub null: Option<At<f64>>,
+    /// How long it is, where that applies.
+    pub length: Option<LengthSpec>,
 }

@@ -41,6 +41,11 @@ struct SpecDoc {
     extends: Option<String>,
     /// Columns by name, to be used in tables: `templates: {audit: {created_at: timestamptz}}` and there `use: audit`.
     templates: Option<BTreeMap<String, TemplateDoc>>,
+    /// Grammars of texts: rules with their texts, which name other rules in braces. Texts begin with the rule `start`:
+    /// `review: {start: ["The {noun} is {adjective}."], noun: {bag: 3, cup: 1}, adjective: [small, blue]}`.
+    grammars: Option<BTreeMap<String, BTreeMap<String, RuleDoc>>>,
+    /// Pools of text that a grammar fills once, for columns that take a `slice`: `notes: {grammar: review, size: 1MB}`.
+    pools: Option<BTreeMap<String, PoolDoc>>,
     /// The tables by name.
     tables: Option<BTreeMap<String, Option<TableDoc>>>,
 }
@@ -70,6 +75,36 @@ struct TablePartDoc {
     indexes: Option<Vec<IndexDoc>>,
     /// Foreign keys, added to the table's.
     foreign_keys: Option<Vec<ForeignKeyDoc>>,
+}
+
+/// The texts of a grammar's rule: one, several that are equally likely, or texts with weights.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum RuleDoc {
+    Text(ScalarDoc),
+    Texts(Vec<ScalarDoc>),
+    Weighted(BTreeMap<String, WeightDoc>),
+}
+
+/// A pool of text, made once when planning.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct PoolDoc {
+    /// The grammar that fills it, text after text.
+    grammar: String,
+    /// Its size in bytes: `1MB`, `64kB`.
+    size: BytesDoc,
+}
+
+/// A number of bytes, also written `64kB`, `1MB`.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum BytesDoc {
+    Number(u64),
+    Short(#[schemars(regex(pattern = r"^\s*[0-9][0-9_.]*[kKmMgG]?[bB]?\s*$"))] String),
 }
 
 #[derive(JsonSchema)]
@@ -718,7 +753,8 @@ struct LongColumnDoc {
     correlation: Option<BTreeMap<String, Coefficient>>,
     /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
     quota: Option<bool>,
-    /// Number of elements of an array, or of bytes of a bytea.
+    /// Number of elements of an array, of bytes of a bytea, or of characters of text that names no generator, or `grammar`,
+    /// `slice` or `alphabet`: `12`, or `{min: 10, max: 40, distribution: {geometric: {p: 0.1}}}`.
     length: Option<LengthDoc>,
     /// `start`, `start + step`, ...
     sequence: Option<SequenceDoc>,
@@ -744,6 +780,16 @@ struct LongColumnDoc {
     expr: Option<ScalarDoc>,
     /// The first case whose condition holds.
     cases: Option<Vec<CaseDoc>>,
+    /// Texts of one of the spec's `grammars`; with `length`, text after text, cut at the end of a word.
+    grammar: Option<String>,
+    /// Pieces of one of the spec's `pools`, of so many characters as `length` says.
+    slice: Option<String>,
+    /// Random characters, written as inside the brackets of a regular expression: `A-Z0-9`. `length` says how many.
+    alphabet: Option<ScalarDoc>,
+    /// A JSON object: its members are made like columns, `{name: {fake: full_name}, age: {type: int, min: 18, max: 90}}`.
+    object: Option<BTreeMap<String, MemberDoc>>,
+    /// A JSON array: its elements are made like a column, `{values: [red, blue]}`; `length` says how many there are.
+    array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
 }
@@ -764,6 +810,12 @@ struct BetweenDoc {
     min: Option<Count>,
     /// Most.
     max: Count,
+    /// The shape in between; all lengths are equally likely if left out.
+    distribution: Option<CallDoc>,
+    /// `true`: the elements of an array differ; they are `values`, or lie between fixed bounds.
+    distinct: Option<bool>,
+    /// Share of an array's elements that are null.
+    null: Option<Share>,
 }
 
 #[derive(JsonSchema)]
@@ -884,6 +936,8 @@ struct CaseGeneratorDoc {
     outside: Option<OutsideDoc>,
     /// Share of nulls.
     null: Option<Share>,
+    /// Number of elements, bytes or characters.
+    length: Option<LengthDoc>,
     /// `start`, `start + step`, ...
     sequence: Option<SequenceDoc>,
     /// UUIDs: v4 or v7.
@@ -908,6 +962,156 @@ struct CaseGeneratorDoc {
     expr: Option<ScalarDoc>,
     /// Cases within the case.
     cases: Option<Vec<CaseDoc>>,
+    /// Texts of one of the spec's `grammars`.
+    grammar: Option<String>,
+    /// Pieces of one of the spec's `pools`.
+    slice: Option<String>,
+    /// Random characters: `A-Z0-9`.
+    alphabet: Option<ScalarDoc>,
+    /// A JSON object.
+    object: Option<BTreeMap<String, MemberDoc>>,
+    /// A JSON array.
+    array: Option<Box<ElementDoc>>,
+    /// The locale of `fake`.
+    locale: Option<String>,
+}
+
+/// A member of a JSON object.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum MemberDoc {
+    /// An SQL type, and the member's name decides; or the same value in every row.
+    Plain(ValueDoc),
+    /// What makes its values.
+    Long(Box<LongMemberDoc>),
+}
+
+/// A member of a JSON object: made as a column is. Its type is implied by what makes it, and else by its name.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongMemberDoc {
+    /// Share of rows that do not have the member: `20%`.
+    optional: Option<Share>,
+    /// The SQL type that it is made as: numbers and booleans are JSON's, all else is text.
+    #[schemars(rename = "type")]
+    sql_type: Option<String>,
+    /// How values spread between `min` and `max`.
+    distribution: Option<CallDoc>,
+    /// Distance of values, counted from `min`.
+    step: Option<ScalarDoc>,
+    /// Which of a distribution's numbers a value stands for.
+    round: Option<RoundDoc>,
+    /// What becomes of a distribution's numbers beyond the bounds.
+    outside: Option<OutsideDoc>,
+    /// Share of JSON nulls.
+    null: Option<Share>,
+    /// Number of elements, bytes or characters.
+    length: Option<LengthDoc>,
+    /// `start`, `start + step`, ...
+    sequence: Option<SequenceDoc>,
+    /// UUIDs: v4 or v7.
+    uuid: Option<ScalarDoc>,
+    /// One of these values.
+    values: Option<ValuesDoc>,
+    /// One of these ranges by weight.
+    bands: Option<Vec<BandDoc>>,
+    /// The same value in every row.
+    value: Option<ValueDoc>,
+    /// Lower bound.
+    min: Option<ScalarDoc>,
+    /// Upper bound.
+    max: Option<ScalarDoc>,
+    /// Text with placeholders.
+    template: Option<ScalarDoc>,
+    /// Text that matches a regular expression.
+    pattern: Option<ScalarDoc>,
+    /// A provider.
+    fake: Option<CallDoc>,
+    /// An SQL expression.
+    expr: Option<ScalarDoc>,
+    /// Cases within the case.
+    cases: Option<Vec<CaseDoc>>,
+    /// Texts of one of the spec's `grammars`.
+    grammar: Option<String>,
+    /// Pieces of one of the spec's `pools`.
+    slice: Option<String>,
+    /// Random characters: `A-Z0-9`.
+    alphabet: Option<ScalarDoc>,
+    /// A JSON object.
+    object: Option<BTreeMap<String, MemberDoc>>,
+    /// A JSON array.
+    array: Option<Box<ElementDoc>>,
+    /// The locale of `fake`.
+    locale: Option<String>,
+}
+
+/// The elements of a JSON array.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum ElementDoc {
+    /// An SQL type, or the same value every time.
+    Plain(ValueDoc),
+    /// What makes them.
+    Long(Box<LongElementDoc>),
+}
+
+/// The elements of a JSON array: made as a column is.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongElementDoc {
+    /// The SQL type that they are made as.
+    #[schemars(rename = "type")]
+    sql_type: Option<String>,
+    /// How values spread between `min` and `max`.
+    distribution: Option<CallDoc>,
+    /// Distance of values, counted from `min`.
+    step: Option<ScalarDoc>,
+    /// Which of a distribution's numbers a value stands for.
+    round: Option<RoundDoc>,
+    /// What becomes of a distribution's numbers beyond the bounds.
+    outside: Option<OutsideDoc>,
+    /// Share of JSON nulls.
+    null: Option<Share>,
+    /// Number of elements, bytes or characters.
+    length: Option<LengthDoc>,
+    /// `start`, `start + step`, ...
+    sequence: Option<SequenceDoc>,
+    /// UUIDs: v4 or v7.
+    uuid: Option<ScalarDoc>,
+    /// One of these values.
+    values: Option<ValuesDoc>,
+    /// One of these ranges by weight.
+    bands: Option<Vec<BandDoc>>,
+    /// The same value in every row.
+    value: Option<ValueDoc>,
+    /// Lower bound.
+    min: Option<ScalarDoc>,
+    /// Upper bound.
+    max: Option<ScalarDoc>,
+    /// Text with placeholders.
+    template: Option<ScalarDoc>,
+    /// Text that matches a regular expression.
+    pattern: Option<ScalarDoc>,
+    /// A provider.
+    fake: Option<CallDoc>,
+    /// An SQL expression.
+    expr: Option<ScalarDoc>,
+    /// Cases within the case.
+    cases: Option<Vec<CaseDoc>>,
+    /// Texts of one of the spec's `grammars`.
+    grammar: Option<String>,
+    /// Pieces of one of the spec's `pools`.
+    slice: Option<String>,
+    /// Random characters: `A-Z0-9`.
+    alphabet: Option<ScalarDoc>,
+    /// A JSON object.
+    object: Option<BTreeMap<String, MemberDoc>>,
+    /// A JSON array.
+    array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
 }
@@ -994,6 +1198,9 @@ mod tests {
             ("NullGroupDoc", format!("tables: {{a: {{columns: {{x: {{null: {{share: 1, {UNKNOWN}}}}}}}}}}}")),
             ("BandDoc", format!("tables: {{a: {{columns: {{x: {{bands: [{{min: 1, {UNKNOWN}}}]}}}}}}}}")),
             ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
+            ("PoolDoc", format!("pools: {{a: {{grammar: x, size: 1, {UNKNOWN}}}}}")),
+            ("LongMemberDoc", format!("tables: {{a: {{columns: {{x: {{object: {{m: {{{UNKNOWN}}}}}}}}}}}}}")),
+            ("LongElementDoc", format!("tables: {{a: {{columns: {{x: {{array: {{{UNKNOWN}}}}}}}}}}}")),
             (
                 "CaseGeneratorDoc",
                 format!("tables: {{a: {{columns: {{x: {{cases: [{{else: {{{UNKNOWN}}}}}]}}}}}}}}"),

@@ -4,7 +4,7 @@ use super::fields::Problems;
 use super::model::{At, CheckSpec, ColumnSpec, Generator, IdentitySpec, Modifiers, Reference};
 use super::type_name;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::value::EnumType;
+use crate::value::{EnumType, SqlType};
 use sqlparser::ast::{ColumnDef, ColumnOption, DataType, Expr, GeneratedAs, ReferentialAction, Spanned};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -198,6 +198,14 @@ fn default_problem(expression: &Expr, span: Span) -> Option<Diagnostic> {
 }
 
 /// A refused type name as a problem.
+/// The type of that name, one of `enums` or of PostgreSQL's own.
+pub fn named_type(text: &At<String>, enums: &[Arc<EnumType>]) -> Result<SqlType, Diagnostic> {
+    match type_name::parse(&text.value, enums) {
+        Ok(read) => Ok(read.sql_type),
+        Err(bad) => Err(type_problem(bad, text.span, enums)),
+    }
+}
+
 pub(super) fn type_problem(bad: type_name::BadType, span: Span, enums: &[Arc<EnumType>]) -> Diagnostic {
     let problem = Diagnostic::new(span, bad.message);
     match bad.unknown_name {

@@ -7,11 +7,13 @@
 mod digits;
 mod float;
 mod identifier;
+mod json;
 mod moment;
 
 pub use digits::{decimal, integer};
 pub use float::{double, real};
 pub use identifier::{quote_identifier, quote_literal};
+pub use json::{json, json_string};
 pub use moment::{date, interval, iso_timestamp, time, timestamp, timestamptz};
 
 use super::{Data, List, SqlType, Vector};

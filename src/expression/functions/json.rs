@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::cast::{Willingness, cast};
 use crate::expression::evaluate::{Argument, Arguments};
 use crate::expression::tree::{Call, Node};
-use crate::value::{Data, SqlType, Vector, text};
+use crate::value::{SqlType, text};
 use std::collections::BTreeMap;
 
 pub(super) fn to_json(invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
@@ -23,7 +23,7 @@ fn converted(invocation: Invocation<'_>, to: SqlType) -> Result<Node, Diagnostic
     let call = Call::new(nodes, move |arguments| {
         arguments.texts(|at, out| {
             let value = &arguments.values[0];
-            write(out, &types[0], &value.vector, value.index(at), separator);
+            text::json(out, &types[0], &value.vector, value.index(at), separator);
             Ok(())
         })
     });
@@ -100,7 +100,7 @@ fn write_object(out: &mut Vec<u8>, arguments: &Arguments<'_>, types: &[SqlType],
         if number > 0 {
             out.extend_from_slice(b", ");
         }
-        string(out, pair[0].str(at));
+        text::json_string(out, pair[0].str(at));
         out.extend_from_slice(b" : ");
         write_argument(out, &types[number * 2 + 1], &pair[1], at, ",");
     }
@@ -120,7 +120,7 @@ fn write_sorted_object(out: &mut Vec<u8>, arguments: &Arguments<'_>, types: &[Sq
         if place > 0 {
             out.extend_from_slice(b", ");
         }
-        string(out, key);
+        text::json_string(out, key);
         out.extend_from_slice(b": ");
         let value = number * 2 + 1;
         write_argument(out, &types[value], &arguments.values[value], at, ", ");
@@ -145,62 +145,8 @@ fn separator(to: &SqlType) -> &'static str {
 
 fn write_argument(out: &mut Vec<u8>, sql_type: &SqlType, value: &Argument, at: usize, separator: &str) {
     if value.is_valid(at) {
-        write(out, sql_type, &value.vector, value.index(at), separator);
+        text::json(out, sql_type, &value.vector, value.index(at), separator);
     } else {
         out.extend_from_slice(b"null");
     }
-}
-
-/// A value that is not null as JSON.
-fn write(out: &mut Vec<u8>, sql_type: &SqlType, vector: &Vector, at: usize, separator: &str) {
-    match (sql_type, &vector.data) {
-        (SqlType::Json | SqlType::Jsonb, _) => out.extend_from_slice(vector.text(at)),
-        (SqlType::Boolean, Data::Bool(values)) => {
-            out.extend_from_slice(if values[at] { b"true" } else { b"false" });
-        }
-        (SqlType::Real | SqlType::Double, Data::Float(values)) if !values[at].is_finite() => {
-            printed_string(out, sql_type, vector, at);
-        }
-        (sql_type, _) if sql_type.is_number() => text::value(out, sql_type, vector, at),
-        (SqlType::Timestamp | SqlType::Timestamptz, Data::Int(values)) => {
-            let mut printed = Vec::new();
-            text::timestamp(&mut printed, values[at]);
-            // ISO 8601: a T in between, and the zone in full.
-            if let Some(space) = printed.iter().position(|byte| *byte == b' ') {
-                printed[space] = b'T';
-            }
-            out.push(b'"');
-            out.extend_from_slice(&printed);
-            if *sql_type == SqlType::Timestamptz {
-                out.extend_from_slice(b"+00:00");
-            }
-            out.push(b'"');
-        }
-        (SqlType::Array(of), Data::List(list)) => {
-            out.push(b'[');
-            for (number, element) in (list.offsets[at]..list.offsets[at + 1]).enumerate() {
-                if number > 0 {
-                    out.extend_from_slice(separator.as_bytes());
-                }
-                if list.values.is_valid(element as usize) {
-                    write(out, of, &list.values, element as usize, separator);
-                } else {
-                    out.extend_from_slice(b"null");
-                }
-            }
-            out.push(b']');
-        }
-        _ => printed_string(out, sql_type, vector, at),
-    }
-}
-
-fn printed_string(out: &mut Vec<u8>, sql_type: &SqlType, vector: &Vector, at: usize) {
-    let mut printed = Vec::new();
-    text::value(&mut printed, sql_type, vector, at);
-    string(out, std::str::from_utf8(&printed).expect("values print as UTF-8"));
-}
-
-/// A JSON string.
-fn string(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("a string can be written to memory");
 }

@@ -4,6 +4,7 @@
 //! row; `datagen list`, the docs and "did you mean" read the same table.
 
 mod arrays;
+mod bytes;
 mod conditional;
 mod dates;
 mod format;
@@ -240,6 +241,18 @@ pub static FUNCTIONS: &[Function] = &[
     row("ascii", "ascii(text) -> integer", "The code point of the first character", texts::ascii),
     row("chr", "chr(integer) -> text", "The character of a code point", texts::chr),
     row("md5", "md5(text) -> text", "The MD5 digest in hex", texts::md5),
+    row("sha224", "sha224(bytea) -> bytea", "The SHA-224 digest", bytes::sha224),
+    row("sha256", "sha256(bytea) -> bytea", "The SHA-256 digest", bytes::sha256),
+    row("sha384", "sha384(bytea) -> bytea", "The SHA-384 digest", bytes::sha384),
+    row("sha512", "sha512(bytea) -> bytea", "The SHA-512 digest", bytes::sha512),
+    row("convert_to", "convert_to(text, 'UTF8') -> bytea", "The bytes of a text", bytes::convert_to),
+    row("encode", "encode(bytea, 'hex' or 'base64') -> text", "Bytes as text", bytes::encode),
+    row(
+        "decode",
+        "decode(text, 'hex' or 'base64') -> bytea",
+        "The bytes that a text stands for",
+        bytes::decode,
+    ),
     row(
         "to_char",
         "to_char(timestamp or number, format) -> text",

@@ -1,12 +1,16 @@
 //! The providers, a file for each small family.
 
 mod address;
+mod check_digits;
+mod codes;
 mod commerce;
 mod company;
 mod finance;
+mod iban;
 mod internet;
 mod lorem;
 mod miscellany;
+mod national;
 mod person;
 mod phone;
 mod prose;
@@ -26,6 +30,9 @@ pub static PROVIDERS: &[&Provider] = &[
     &person::NAME_SUFFIX,
     &person::GENDER,
     &person::JOB_TITLE,
+    &national::SSN,
+    &national::NATIONAL_ID,
+    &codes::NPI,
     &internet::EMAIL,
     &internet::COMPANY_EMAIL,
     &internet::USERNAME,
@@ -75,6 +82,7 @@ pub static PROVIDERS: &[&Provider] = &[
     &commerce::SIZE,
     &commerce::SKU,
     &commerce::EAN13,
+    &codes::EAN8,
     &commerce::UPC,
     &commerce::PROMO_CODE,
     &commerce::TRACKING_NUMBER,
@@ -94,15 +102,21 @@ pub static PROVIDERS: &[&Provider] = &[
     &finance::CREDIT_CARD,
     &finance::CREDIT_CARD_TYPE,
     &finance::CVV,
-    &finance::IBAN,
+    &iban::IBAN,
     &finance::BIC,
     &finance::ACCOUNT_NUMBER,
     &finance::ROUTING_NUMBER,
+    &codes::LEI,
+    &codes::ISIN,
+    &codes::CUSIP,
+    &codes::SEDOL,
     &finance::TRANSACTION_TYPE,
     &finance::PAYMENT_METHOD,
     &finance::BANK_NAME,
     &publishing::BOOK_TITLE,
     &publishing::ISBN13,
+    &codes::ISBN10,
+    &codes::ISSN,
     &vehicle::VEHICLE_MAKE,
     &vehicle::VEHICLE_MODEL,
     &vehicle::VIN,
@@ -115,6 +129,8 @@ pub static PROVIDERS: &[&Provider] = &[
     &technical::MD5,
     &technical::SHA256,
     &technical::GIT_SHA,
+    &codes::IMEI,
+    &codes::JWT,
     &technical::LOG_LEVEL,
     &miscellany::LANGUAGE_NAME,
     &miscellany::LANGUAGE_CODE,

@@ -103,6 +103,55 @@ fn provider(table: &str, name: &str, column_of: &dyn Fn(&str) -> Option<usize>) 
     Some(if provider.name == "full_address" && has_city { "street_address" } else { provider.name })
 }
 
+/// The type of a value that has a name and nothing else: a member of a JSON object.
+pub(super) fn type_of_name(name: &str) -> SqlType {
+    let lower = name.to_lowercase();
+    let ends_in = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let rule = NAME_RULES.iter().find(|rule| rule.names.iter().any(|known| is_named(name, known)));
+    match rule.map(|rule| (rule.types, &rule.form)) {
+        Some((For::Numbers, Form::Range(min, _, distribution))) => match distribution {
+            _ if min.starts_with('-') => SqlType::numeric(9, 6),
+            Some(("lognormal", _)) => SqlType::numeric(12, 2),
+            None if ["rate", "ratio", "share", "discount"].iter().any(|known| is_named(name, known)) => {
+                SqlType::numeric(12, 2)
+            }
+            _ => SqlType::BigInt,
+        },
+        Some((For::Booleans, _)) => SqlType::Boolean,
+        _ if lower.starts_with("is_") || lower.starts_with("has_") => SqlType::Boolean,
+        _ if ends_in(&["_date", "_on", "birthday"]) || lower == "date" => SqlType::Date,
+        _ if ends_in(&["_at", "_time", "timestamp"]) => SqlType::Timestamptz,
+        Some((For::Moments, _)) => SqlType::Timestamptz,
+        _ if lower == "id" || ends_in(&["_id", "_count"]) || lower == "count" => SqlType::BigInt,
+        _ if lower == "uuid" || ends_in(&["_uuid"]) => SqlType::Uuid,
+        _ => SqlType::Text,
+    }
+}
+
+/// The type of values as JSON would read them: whole numbers, decimals, true and false; all else is text. `None` where there
+/// are none.
+pub(super) fn type_of_literals<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Option<SqlType> {
+    texts.clone().next()?;
+    if texts.clone().all(|text| matches!(text, "true" | "false")) {
+        return Some(SqlType::Boolean);
+    }
+    // `007` is no number of JSON, and an `e` asks for floating point.
+    let is_number = |text: &str| {
+        serde_json::from_str::<serde_json::Number>(text).is_ok()
+            && text.len() <= 18
+            && !text.contains(['e', 'E'])
+    };
+    if !texts.clone().all(is_number) {
+        return Some(SqlType::Text);
+    }
+    let scale =
+        texts.map(|text| text.split_once('.').map_or(0, |(_, digits)| digits.len())).max().unwrap_or(0);
+    Some(match scale {
+        0 => SqlType::BigInt,
+        scale => SqlType::numeric(18, scale as u8),
+    })
+}
+
 /// The subject that a column's name gives its provider: `billing` for `billing_city`.
 pub(super) fn subject_of(table: &str, name: &str) -> String {
     fake::for_column_name(table, name).map(|(_, subject)| subject).unwrap_or_default()
