@@ -71,6 +71,15 @@ pub enum VersionCounter {
 }
 
 impl VersionCounter {
+    /// The word of expressions that names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            VersionCounter::Entity => "entity",
+            VersionCounter::Version => "version",
+            VersionCounter::Versions => "versions",
+        }
+    }
+
     /// The counter that a word of expressions names.
     pub fn named(word: &str) -> Option<Self> {
         match word {

@@ -24,8 +24,8 @@ impl Column for Nullable {
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
-        match to_unit(mix(self.key, batch.rows().get(0))) < self.fraction {
-            true => Ok(Some(format!("null, drawn by its share of {}", self.fraction))),
+        match self.absence.is_absent(batch.rows().get(0)) {
+            true => Ok(Some("null, drawn by its share of nulls".to_owned())),
             false => self.inner.story(batch),
         }
     }

@@ -6,7 +6,7 @@ use super::{Options, Worker};
 use crate::diagnostic::Diagnostic;
 use crate::expression::Failure;
 use crate::plan::{Choice, Plan};
-use crate::random::Key;
+use crate::random::{Absence, Key};
 use crate::relation::{Chosen, FanOut, Optional, Relation, Selection, Tally};
 use crate::value::Rows;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ fn none(plan: &Plan, choice: &Choice, why: &str) -> Result<Arc<dyn Relation>, Di
     let children = plan.tables[choice.table].rows;
     if choice.is_optional || children == 0 {
         let nobody = FanOut::new(0, 0, &choice.shape, choice.key).expect("nobody refers to nobody");
-        return Ok(Arc::new(Optional::new(Arc::new(nobody), Key::from_raw(0, 0), 1.0)));
+        return Ok(Arc::new(Optional::new(Arc::new(nobody), Absence::of(Key::from_raw(0, 0), 1.0))));
     }
     let problem = Diagnostic::new(choice.span, why.replace("{}", parent(plan, choice)));
     Err(problem.help("let the reference be null, or make rows that do"))

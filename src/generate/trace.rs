@@ -109,6 +109,7 @@ fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize
             read(planned.name.clone(), planned.sql_type.clone(), Of::Cell(Box::new(trace)))
         }
         Input::Row => read("row".into(), SqlType::BigInt, Of::Counter),
+        Input::Version(counter) => read(counter.name().into(), SqlType::BigInt, Of::Counter),
         Input::Nth { .. } => read("nth".into(), SqlType::BigInt, Of::Counter),
         Input::Parent { link, input } => {
             let alias = &of.links[*link].alias;
@@ -160,6 +161,7 @@ fn described(worker: &Worker, table: usize, input: usize) -> (String, SqlType) {
     match &of.inputs[input] {
         Input::Column(column) => (of.columns[*column].name.clone(), of.columns[*column].sql_type.clone()),
         Input::Row => ("row".into(), SqlType::BigInt),
+        Input::Version(counter) => (counter.name().into(), SqlType::BigInt),
         Input::Nth { .. } => ("nth".into(), SqlType::BigInt),
         Input::Parent { link, input } => {
             let (name, sql_type) = described(worker, of.links[*link].table, *input);

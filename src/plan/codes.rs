@@ -39,6 +39,7 @@ impl<'s> Draft<'s> {
                 part: format!("{}code {}", place.part, at + 1),
                 sql_type: SqlType::Text,
                 unique: to_be_unique.filter(|_| most == Some(at)),
+                length: None,
                 modifiers: Modifiers::default(),
                 ..*place
             };
@@ -74,6 +75,7 @@ impl<'s> Draft<'s> {
             part: format!("{}{name}", place.part),
             sql_type: SqlType::Varchar(room),
             unique: None,
+            length: None,
             modifiers: Modifiers::default(),
             ..*place
         };

@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
 use crate::relation::{CountShape, PerParent, Relation};
-use crate::random::Absence;
 use crate::spec::{At, Call, Generator, PerSpec, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -225,10 +224,6 @@ impl Draft<'_> {
         self.accept((entry.build)(&call.arguments), Some(call), call.name.span)
     }
 
-        let of_column = match link.columns.as_slice() {
-            [only] if !no_parents => self.absence(table, of.columns[*only].spec),
-        let of_all = || Absence::of(self.key(table, &names.join(","), "null"), fraction);
-        Arc::new(Optional::new(relation, of_column.unwrap_or_else(of_all)))
     /// The sequence that a column is, if it is one.
     pub fn sequence_of(&self, table: usize, column: usize) -> Option<Sequence> {
         let of = &self.tables[table];

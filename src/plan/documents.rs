@@ -5,6 +5,7 @@ use super::generators::Place;
 use super::infer::{self, Inferred};
 use super::settle;
 use crate::column::{self, AsJson, Column, Nullable, Object};
+use crate::random::Absence;
 use crate::spec::{At, Call, CaseValue, Element, Generator, Member, named_type};
 use crate::value::SqlType;
 use crate::value::parse;
@@ -105,7 +106,8 @@ impl<'s> Draft<'s> {
         let (column, _) = self.generator(&part, generator, distribution, reads)?;
         let column: Box<dyn Column> = match value.null.as_ref().map(|share| share.value) {
             Some(fraction) if fraction > 0.0 => {
-                Box::new(Nullable { inner: column, fraction, key: self.part_key(&part, "null") })
+                let absence = Absence::of(self.part_key(&part, "null"), fraction);
+                Box::new(Nullable { inner: column, absence })
             }
             _ => column,
         };

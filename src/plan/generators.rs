@@ -351,22 +351,24 @@ impl<'s> Draft<'s> {
         let before = self.problems.len();
         let built = self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads);
         if built.is_some() || place.unique.is_none() || !place.sql_type.is_text() {
-            return built;
+            let (column, origin) = built?;
+            return Some((column, format!("{origin}, by the column's {}", inferred.by)));
         }
         // What was refused is not what the spec asked for: its texts are too few to be unique.
         self.problems.truncate(before);
         self.numbered(place, &inferred.generator, reads)
-        let (column, origin) =
-            self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads)?;
-        Some((column, format!("{origin}, by the column's {}", inferred.by)))
     }
 
     pub(super) fn uuid(
+        &mut self,
+        place: &Place<'s>,
         version: &At<UuidVersion>,
+    ) -> Option<(Box<dyn Column>, String)> {
         let is_v4 = version.value == UuidVersion::V4;
         if is_v4 && place.sql_type.is_text() && place.sql_type.max_chars().is_none_or(|limit| limit >= 36) {
             let parts = At::new(vec![crate::spec::CodePart::Uuid], version.span);
             return self.code(place, &parts, &mut Vec::new());
+        }
         if place.sql_type != SqlType::Uuid {
             let message = format!("`uuid` needs a column of type uuid, this one is {}", place.sql_type);
             self.refuse(version.span, message, "write `type: uuid`");

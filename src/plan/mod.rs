@@ -50,8 +50,8 @@ pub use assemble::plan;
 pub use choices::Choice;
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
-pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use graph::{dot, mermaid};
+pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
     Target, Unique,

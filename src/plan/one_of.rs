@@ -170,10 +170,9 @@ impl<'s> Draft<'s> {
         let reference = self.tables[place.table].columns[column].spec;
         let fraction = reference.null.as_ref().map_or(0.0, |share| share.value);
         // The same draws as the reference's.
-        let key = self.key(place.table, &reference.name.value, "null");
-        let column: Box<dyn Column> = match fraction > 0.0 {
-            true => Box::new(Nullable { inner: made, fraction, key }),
-            false => made,
+        let column: Box<dyn Column> = match self.absence(place.table, reference) {
+            Some(absence) => Box::new(Nullable { inner: made, absence }),
+            None => made,
         };
         let origin = format!("the table that `{}` refers to", reference.name.value);
         Some(Built { column, reads: Vec::new(), origin, null_fraction: fraction, unproved: None })

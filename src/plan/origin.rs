@@ -13,6 +13,7 @@ impl TableDraft<'_> {
             },
             LinkKind::Sample => "one row for some of them".to_owned(),
             LinkKind::Factor => "in all combinations".to_owned(),
+            LinkKind::ValidAt => "the version valid at a moment".to_owned(),
             LinkKind::Listed => "as written down".to_owned(),
             LinkKind::FanOut => match link.distribution {
                 Some(call) => format!("spread by {}", call.name.value),

@@ -4,7 +4,7 @@ use super::draft::{Draft, LinkKind};
 use super::model::Target;
 use crate::column::Sequence;
 use crate::diagnostic::Diagnostic;
-use crate::random::Key;
+use crate::random::{Absence, Key};
 use crate::relation::{Chosen, FanOut, FanOutShape, Kinds, OfKind, Optional, Relation};
 use crate::spec::{Call, ParentChoice};
 use std::sync::Arc;
@@ -173,7 +173,13 @@ impl Draft<'_> {
         if fraction == 0.0 || link.kind == LinkKind::OneToOne && self.leaves_out_exactly(table, at) {
             return relation;
         }
-        Arc::new(Optional::new(relation, self.key(table, name, "null"), fraction))
+        let of = &self.tables[table];
+        let of_column = match link.columns.as_slice() {
+            [only] if !no_parents => self.absence(table, of.columns[*only].spec),
+            _ => None,
+        };
+        let of_all = || Absence::of(self.key(table, name, "null"), fraction);
+        Arc::new(Optional::new(relation, of_column.unwrap_or_else(of_all)))
     }
 
     /// Whether a unique reference has to leave out an exact share: there are fewer parents than rows.

@@ -94,6 +94,7 @@ impl Relation for Thread {
 mod tests {
     use super::super::{FanOut, FanOutShape, Optional, PerParent, check};
     use super::*;
+    use crate::random::Absence;
 
     #[test]
     fn rows_refer_to_earlier_rows_of_their_group() {
@@ -102,7 +103,7 @@ mod tests {
         let groups: Vec<Arc<dyn Relation>> = vec![
             plain(),
             Arc::new(PerParent::fixed(40, 10).expect("can be counted")),
-            Arc::new(Optional::new(plain(), key.child("null"), 0.2)),
+            Arc::new(Optional::new(plain(), Absence::of(key.child("null"), 0.2))),
         ];
         for group in groups {
             let relation = Thread::new(group.clone(), key.child("answers"));

@@ -66,6 +66,7 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     column.primary_key = fields.flag_over("primary_key", column.primary_key, problems);
     column.unique = fields.flag_over("unique", column.unique, problems);
     column.not_null = fields.flag_over("not_null", column.not_null, problems);
+    (column.null, column.null_group) = nulls::read(&mut fields, problems);
     datagen_cli::column_keys(&mut fields, &mut column, problems);
     if let Some(node) = fields.take("default")
         && !(types.is_foreign_table && matches!(node.value, Value::Null))
@@ -75,7 +76,6 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
             true => datagen_cli::default(&mut column, text, types.foreign),
             false => text,
         };
-    (column.null, column.null_group) = nulls::read(&mut fields, problems);
         sql_column::check_default(&text, problems);
         column.default = Some(text.value);
     }
@@ -202,9 +202,7 @@ fn length(node: &Node, problems: &mut Problems) -> Option<LengthSpec> {
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
-pub(super) const GENERATORS: [&str; 11] =
-pub const GENERATORS: [&str; 11] =
-const GENERATORS: [&str; 16] = [
+pub const GENERATORS: [&str; 16] = [
     "sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases",
     "grammar", "slice", "alphabet", "object", "array", "min",
 ];

@@ -77,11 +77,6 @@ impl<'n> Fields<'n> {
         self.take_entry(name).map(|(_, node)| node)
     }
 
-    /// The value of a key, if there, which remains to be taken.
-    pub fn peek(&self, name: &str) -> Option<&'n Node> {
-        self.entries.iter().find(|(key, ..)| key.text == name).map(|(_, node, _)| *node)
-    }
-
     /// Key and value, if there.
     pub fn take_entry(&mut self, name: &'static str) -> Option<(&'n Key, &'n Node)> {
         self.asked.push(name);

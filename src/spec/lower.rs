@@ -78,6 +78,8 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
         declared_types: foreign.types.declared,
         sequences: foreign.types.sequences,
         extensions: foreign.extensions,
+        grammars,
+        pools,
         tables,
         notes: Vec::new(),
     })
@@ -108,13 +110,13 @@ pub(super) fn named<'n>(node: Option<&'n Node>, what: &str, problems: &mut Probl
             let problem = Diagnostic::new(item.span, format!("this item of `{what}` has no `name`"));
             problems.push(problem.help(format!("in a list each of the `{what}` is a mapping with a `name`")));
             continue;
+        };
         if found.iter().any(|(key, _)| key.text == text) {
             problems.push(Diagnostic::new(span, format!("`{text}` stands twice in `{what}`")));
         }
         found.push((Key { text: text.to_owned(), span }, item));
     }
     found
-    Some(Spec { source, seed, as_of, locale, params, types, grammars, pools, tables })
 }
 
 /// The entries of a mapping; nothing if it is not there.

@@ -37,13 +37,9 @@ pub use history::{HistorySpec, VersionsSpec};
 pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
-    ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,
-    Rounding, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
-    IndexSpec, Modifiers, NullGroup, Outside, Param, PerSpec, Reference, Rounding, Spec, TableSpec,
-    UuidVersion, Weighted,
-    At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, ColumnSpec, Element, ForeignKeySpec, Generator,
-    GrammarSpec, IdentitySpec, IndexSpec, LengthSpec, Member, Modifiers, Outside, Param, PerSpec, PoolSpec,
-    Reference, Rounding, RuleSpec, Spec, TableSpec, UuidVersion, Weighted,
+    Element, ForeignKeySpec, Generator, GrammarSpec, Hours, IdentitySpec, IndexSpec, LengthSpec, Member,
+    Modifiers, NullGroup, Outside, Param, PerSpec, PoolSpec, Reference, Rounding, RuleSpec, SequenceSpec,
+    Spec, TableSpec, Timeseries, UuidVersion, Weighted,
 };
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};

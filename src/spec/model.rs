@@ -359,6 +359,16 @@ pub enum Generator {
     Code(At<Vec<CodePart>>),
     /// Moments of a stretch of time, on a grid, at some hours.
     Timeseries(Box<Timeseries>),
+    /// Texts of one of the spec's grammars.
+    Grammar(At<String>),
+    /// Pieces of one of the spec's pools of text.
+    Slice(At<String>),
+    /// Random characters, of a class as in a regular expression: `A-Z0-9`.
+    Alphabet(At<String>),
+    /// A JSON object.
+    Object(At<Vec<Member>>),
+    /// A JSON array of elements that are made alike.
+    Array(Box<Element>),
 }
 
 /// A part of a [`Generator::Code`].
@@ -417,19 +427,10 @@ pub enum Hours {
     Business,
     /// Any, but more often at these hours of the day.
     Peak(Vec<u8>),
-    /// Texts of one of the spec's grammars.
-    Grammar(At<String>),
-    /// Pieces of one of the spec's pools of text.
-    Slice(At<String>),
-    /// Random characters, of a class as in a regular expression: `A-Z0-9`.
-    Alphabet(At<String>),
-    /// A JSON object.
-    Object(At<Vec<Member>>),
-    /// A JSON array of elements that are made alike.
-    Array(Box<Element>),
 }
 
 /// How long something is: `4`, or `{min: 0, max: 9, distribution: ..., distinct: true, null: 5%}`.
+#[derive(Clone, Debug)]
 pub struct LengthSpec {
     /// Its place.
     pub span: Span,
@@ -446,6 +447,7 @@ pub struct LengthSpec {
 }
 
 /// A member of a JSON object.
+#[derive(Clone, Debug)]
 pub struct Member {
     /// Its name.
     pub name: At<String>,
@@ -456,6 +458,7 @@ pub struct Member {
 }
 
 /// What makes a value inside a JSON document.
+#[derive(Clone, Debug)]
 pub struct Element {
     /// Its SQL type, as written; what makes it, or its name, says so if left out.
     pub sql_type: Option<At<String>>,
@@ -464,19 +467,28 @@ pub struct Element {
 }
 
 /// A grammar: named rules, each with texts by weight that may name rules in braces.
+#[derive(Clone, Debug)]
 pub struct GrammarSpec {
+    /// Its name.
+    pub name: At<String>,
     /// Its rules, `start` among them.
     pub rules: Vec<RuleSpec>,
 }
 
 /// A rule of a grammar.
+#[derive(Clone, Debug)]
 pub struct RuleSpec {
+    /// Its name.
+    pub name: At<String>,
     /// Its texts by weight.
     pub texts: Vec<(At<String>, f64)>,
 }
 
 /// A pool of text that a grammar fills once, and columns take pieces of.
+#[derive(Clone, Debug)]
 pub struct PoolSpec {
+    /// Its name.
+    pub name: At<String>,
     /// The grammar that fills it.
     pub grammar: At<String>,
     /// Its size in bytes.

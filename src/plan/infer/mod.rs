@@ -25,10 +25,6 @@ pub(super) struct Inferred {
     pub by: &'static str,
 }
 
-impl For {
-    fn words(self) -> &'static str {
-        match self {
-        self.types.words()
 /// The bounds that a column of that name and type has when it names no generator; `None` if its values are not bounded.
 pub fn inferred_bounds(table: &str, name: &str, sql_type: &SqlType) -> Option<(String, String)> {
     match generator(table, name, sql_type, Span::default(), &|_| None).generator {

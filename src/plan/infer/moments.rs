@@ -345,7 +345,7 @@ impl Draft<'_> {
         let (min, max) = range.unwrap_or_else(|| ("as_of - interval '3 years'".into(), "as_of".into()));
         let value = |generator| {
             let modifiers = Modifiers::default();
-            Box::new(CaseValue { span, generator, distribution: None, null: None, modifiers })
+            Box::new(CaseValue { span, generator, distribution: None, null: None, length: None, modifiers })
         };
         let range = Generator::Range { min: Some(at(min)), max: Some(at(max)) };
         let cases = vec![

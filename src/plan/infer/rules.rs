@@ -24,6 +24,19 @@ pub(super) enum For {
     Json,
 }
 
+impl For {
+    /// The types, in a word.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            For::Numbers => "numbers",
+            For::Moments => "dates, timestamps",
+            For::Booleans => "booleans",
+            For::Texts => "texts",
+            For::Json => "json, jsonb",
+        }
+    }
+}
+
 /// A rule: columns whose name is one of these, or ends in `_` and one of these.
 pub struct NameRule {
     /// The names.
@@ -35,13 +48,7 @@ pub struct NameRule {
 impl NameRule {
     /// The types it is for, in a word.
     pub fn types(&self) -> &'static str {
-        match self.types {
-            For::Numbers => "numbers",
-            For::Moments => "dates, timestamps",
-            For::Booleans => "booleans",
-            For::Texts => "texts",
-            For::Json => "json, jsonb",
-        }
+        self.types.words()
     }
 
     /// What could have been written in the spec instead.

@@ -41,6 +41,7 @@ pub(super) fn read(
             generator: made.generator,
             distribution: made.distribution,
             null: None,
+            length: None,
             modifiers: Modifiers::default(),
         };
         cases.push(Case { when: None, then: Box::new(then) });
@@ -134,6 +135,7 @@ fn outcome(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
         generator,
         distribution,
         null: None,
+        length: None,
         modifiers,
     };
     let Value::Map(_) = node.value else {
