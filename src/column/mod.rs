@@ -5,6 +5,7 @@
 
 mod array;
 mod bands;
+mod by_calendar;
 mod bytes;
 mod cases;
 mod combined;
@@ -15,37 +16,45 @@ mod dealt;
 mod draws;
 mod fake;
 mod joined;
+mod in_order;
 mod key_of;
 mod limited;
 mod listed;
 mod nullable;
 mod one_of;
+mod order;
 mod pattern;
 mod range;
 mod reference;
 mod required;
 mod sequence;
+mod series;
+mod step;
 mod template;
+mod ticks;
 mod uuid;
 mod values;
 
 pub use array::Array;
 pub use bands::{BandPick, Bands};
+pub use by_calendar::ByCalendar;
 pub use bytes::Bytes;
 pub use cases::{Branch, Cases};
 pub use combined::{Choices, Combined};
 pub use computed::Computed;
 pub use constant::Constant;
-pub use date_steps::{DateSteps, Step};
+pub use date_steps::DateSteps;
 pub use dealt::Dealt;
 pub use draws::Draws;
 pub use fake::Fake;
+pub use in_order::{AscendingGrid, InOrder};
 pub use joined::Joined;
 pub use key_of::{KeyOf, KeySequence};
 pub use limited::Limited;
 pub use listed::Listed;
 pub use nullable::Nullable;
 pub use one_of::{KindOf, OneOf};
+pub use order::Order;
 pub use pattern::{BadPattern, Pattern, PatternText};
 pub use range::{
     Bound, Drawn, FloatGrid, FloatRange, GridRange, IntervalRange, Range, UniqueGrid, WideRange,
@@ -53,7 +62,10 @@ pub use range::{
 pub use reference::Reference;
 pub use required::Required;
 pub use sequence::Sequence;
+pub use series::{Clock, ClockedWalk, Growth, Quantity, Season, Series};
+pub use step::Step;
 pub use template::{BadTemplate, Format, Piece, Template, split_template};
+pub use ticks::Ticks;
 pub use uuid::{UuidV4, UuidV7};
 pub use values::Values;
 

@@ -18,6 +18,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     let mut draft = Draft::new(spec, overrides);
     draft.settle_counts(overrides);
     draft.settle_correlations();
+    (0..draft.tables.len()).for_each(|table| draft.check_tick_column(table));
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
         built.push((0..draft.tables[table].columns.len()).map(|column| draft.build(table, column)).collect());

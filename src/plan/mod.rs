@@ -25,14 +25,17 @@ mod groups;
 mod infer;
 mod model;
 mod modifiers;
+mod moments;
 mod names;
 mod one_of;
 mod order;
 mod ranges;
+mod series;
 mod settle;
 mod shapes;
 mod targets;
 mod texts;
+mod ticks;
 mod trees;
 mod wholes;
 

@@ -6,7 +6,7 @@ use super::model::{
     At, Case, CaseValue, CheckSpec, ColumnSpec, Generator, Modifiers, Reference, UuidVersion, Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, datagen_cli, modifiers, one_of, sql_column, type_name};
+use super::{choice, datagen_cli, modifiers, moments, one_of, series, sql_column, type_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -187,8 +187,10 @@ fn length(node: &Node, problems: &mut Problems) -> Option<(At<u64>, At<u64>)> {
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
-pub(super) const GENERATORS: [&str; 11] =
-    ["sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases", "min"];
+pub(super) const GENERATORS: [&str; 12] = [
+    "sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "series", "cases",
+    "min",
+];
 
 /// Reads the generator of a column or of a case.
 fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
@@ -197,7 +199,9 @@ fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
         if name == "min" {
             let min = fields.text("min", problems);
             let max = fields.text("max", problems);
-            if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
+            if let Some(moments) = moments::read(fields, &min, &max, problems) {
+                found.push((moments.span(), "min/max", Generator::Moments(Box::new(moments))));
+            } else if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
                 found.push((span, "min/max", Generator::Range { min, max }));
             }
         } else if let Some((key, node)) = fields.take_entry(name)
@@ -244,6 +248,7 @@ fn one_generator(name: &'static str, key: &Key, node: &Node, problems: &mut Prob
         "pattern" => Generator::Pattern(text(problems)?),
         "fake" => Generator::Fake { call: fields::call(node, name, problems)?, locale: None },
         "expr" => Generator::Expression(text(problems)?),
+        "series" => Generator::Series(Box::new(series::read(node, key.span, problems)?)),
         "cases" => Generator::Cases(At::new(cases(node, problems)?, key.span)),
         _ => unreachable!("GENERATORS lists the names"),
     })

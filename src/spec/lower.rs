@@ -1,9 +1,10 @@
 //! The top of a spec, and its tables, from the tree.
 
+use super::CalendarSpec;
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, datagen_cli, reuse, rows};
+use super::{calendar, choice, column, data, datagen_cli, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -53,6 +54,9 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     let types: Vec<_> = types.into_iter().chain(foreign.types.enums.iter().cloned()).collect();
     let enums: Vec<_> = types.iter().map(|of| of.value.clone()).collect();
     let types_of_columns = Types { enums: &enums, foreign: &foreign.types, is_foreign_table: false };
+    let calendars = entries(fields.take("calendars"), "calendars", problems);
+    let calendars: Vec<_> =
+        calendars.iter().filter_map(|(key, node)| named_calendar(key, node, problems)).collect();
     let table_nodes = fields.take("tables");
     if table_nodes.is_none() {
         problems.push(
@@ -74,6 +78,7 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
         declared_types: foreign.types.declared,
         sequences: foreign.types.sequences,
         extensions: foreign.extensions,
+        calendars,
         tables,
         notes: Vec::new(),
     })
@@ -130,6 +135,11 @@ fn param(key: &Key, node: &Node, problems: &mut Problems) -> Option<Param> {
     let value = fields::scalar(node, &key.text, problems)?;
     let is_text = matches!(node.value, Value::Text(_));
     Some(Param { name: At::new(key.text.clone(), key.span), value, is_text })
+}
+
+fn named_calendar(key: &Key, node: &Node, problems: &mut Problems) -> Option<(At<String>, CalendarSpec)> {
+    let spec = calendar::calendar(node, format!("calendar `{}`", key.text), problems)?;
+    Some((At::new(key.text.clone(), key.span), spec))
 }
 
 fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<EnumType>>> {

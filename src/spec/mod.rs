@@ -6,6 +6,8 @@
 mod arguments;
 mod builtin;
 mod choice;
+mod builtin_calendars;
+mod calendar;
 mod column;
 mod data;
 mod datagen_cli;
@@ -14,16 +16,21 @@ mod fields;
 mod lower;
 mod model;
 mod modifiers;
+mod moments;
 mod node;
 mod one_of;
 mod reuse;
 mod rows;
 mod schema;
+mod series;
 mod sql_column;
+mod ticks;
 mod type_name;
 
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
+pub use builtin_calendars::{BUILTIN_CALENDARS, BuiltinCalendar, builtin_calendar};
+pub use calendar::{CalendarSpec, CalendarUse, DayWeight};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
 pub use fields::parse_count;
@@ -32,8 +39,11 @@ pub use model::{
     ForeignKeySpec, Generator, Hours, IdentitySpec, IndexSpec, Modifiers, Outside, Param, PerSpec, Reference,
     Rounding, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
 };
+pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
+pub use series::{Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
+pub use ticks::TicksSpec;
 pub use type_name::{TypeName, read_type, types};

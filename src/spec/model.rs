@@ -1,6 +1,6 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::{Arguments, OneOfSpec, ParentChoice, RowsSpec};
+use super::{Arguments, CalendarSpec, MomentsSpec, OneOfSpec, ParentChoice, RowsSpec, SeriesSpec, TicksSpec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub struct Spec {
     pub sequences: Vec<SequenceSpec>,
     /// Extensions of PostgreSQL that scripts ask for.
     pub extensions: Vec<At<String>>,
+    /// Calendars.
+    pub calendars: Vec<(At<String>, CalendarSpec)>,
     /// Tables in the order written.
     pub tables: Vec<TableSpec>,
     /// What was read otherwise than written: warnings and notes.
@@ -145,6 +147,8 @@ pub struct PerSpec {
     pub mean: Option<At<f64>>,
     /// Shape of the counts.
     pub distribution: Option<Call>,
+    /// How they follow each other in time.
+    pub ticks: Option<Box<TicksSpec>>,
 }
 
 /// A named thing with arguments: `{zipf: {s: 1.1}}`, `{paragraph: {sentences: 3}}`.
@@ -310,6 +314,10 @@ pub enum Generator {
     },
     /// One of some ranges, by weight.
     Bands(At<Vec<Band>>),
+    /// Between two bounds, by a calendar or in order.
+    Moments(Box<MomentsSpec>),
+    /// Numbers that follow time.
+    Series(Box<SeriesSpec>),
     /// A text with placeholders.
     Template(At<String>),
     /// A text that matches a regular expression.
