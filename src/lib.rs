@@ -14,6 +14,7 @@ pub mod value;
 pub mod spec;
 pub mod fake;
 pub mod distribution;
+pub mod calendar;
 pub mod relation;
 pub mod expression;
 pub mod column;

@@ -8,7 +8,7 @@ use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
 use crate::plan::{NAME_RULES, ORDER_RULES};
-use crate::spec::{self, Parameter};
+use crate::spec::{self, BUILTIN_CALENDARS, BuiltinCalendar, Parameter};
 use crate::value::SqlType;
 use comfy_table::presets;
 
@@ -42,6 +42,7 @@ static LISTS: &[Listing] = &[
         lines: names,
     },
     Listing { name: "distributions", summary: "shapes of numbers, for `distribution`", lines: distributions },
+    Listing { name: "calendars", summary: "weights of hours and days, for `calendar`", lines: calendars },
     Listing { name: "types", summary: "types of columns", lines: types },
     Listing { name: "functions", summary: "functions of expressions", lines: functions },
     Listing { name: "locales", summary: "languages and places, for `locale`", lines: locales },
@@ -92,6 +93,11 @@ fn types() -> Vec<Vec<String>> {
         cells([name, &sql_type.to_string(), &format!("{} (OID {})", known.name(), known.oid())])
     };
     spec::types().map(line).collect()
+}
+
+fn calendars() -> Vec<Vec<String>> {
+    let line = |of: &BuiltinCalendar| cells([of.name, of.summary, of.text]);
+    BUILTIN_CALENDARS.iter().map(line).collect()
 }
 
 fn functions() -> Vec<Vec<String>> {

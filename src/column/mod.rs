@@ -5,6 +5,7 @@
 
 mod array;
 mod bands;
+mod by_calendar;
 mod bytes;
 mod cases;
 mod characters;
@@ -20,31 +21,37 @@ mod joined;
 mod history;
 mod filler;
 mod grammar;
+mod in_order;
 mod key_of;
 mod lengths;
 mod limited;
 mod listed;
 mod nullable;
 mod one_of;
+mod order;
 mod pattern;
 mod range;
 mod reference;
 mod required;
 mod sequence;
 mod slice;
+mod series;
+mod step;
 mod template;
+mod ticks;
 mod uuid;
 mod values;
 
 pub use array::{Array, Elements, Picks};
 pub use bands::{BandPick, Bands};
+pub use by_calendar::ByCalendar;
 pub use bytes::Bytes;
 pub use cases::{Branch, Cases};
 pub use characters::Characters;
 pub use combined::{Choices, Combined};
 pub use computed::Computed;
 pub use constant::Constant;
-pub use date_steps::{DateSteps, Step};
+pub use date_steps::DateSteps;
 pub use dealt::Dealt;
 pub use document::{AsJson, Member, Object};
 pub use draws::Draws;
@@ -52,6 +59,7 @@ pub use fake::Fake;
 pub use filler::Filler;
 pub use grammar::{Grammar, GrammarText, Part};
 pub use history::{Kept, ValidFrom, ValidTo, VersionCounter};
+pub use in_order::{AscendingGrid, InOrder};
 pub use joined::Joined;
 pub use key_of::{KeyOf, KeySequence};
 pub use lengths::Lengths;
@@ -59,6 +67,7 @@ pub use limited::Limited;
 pub use listed::Listed;
 pub use nullable::Nullable;
 pub use one_of::{KindOf, OneOf};
+pub use order::Order;
 pub use pattern::{BadPattern, Pattern, PatternText};
 pub use range::{
     Bound, Drawn, FloatGrid, FloatRange, GridRange, IntervalRange, Range, UniqueGrid, WideRange,
@@ -66,8 +75,11 @@ pub use range::{
 pub use reference::Reference;
 pub use required::Required;
 pub use sequence::Sequence;
+pub use series::{Clock, ClockedWalk, Growth, Quantity, Season, Series};
 pub use slice::{Pool, Slice};
+pub use step::Step;
 pub use template::{BadTemplate, Format, Piece, Template, split_template};
+pub use ticks::Ticks;
 pub use uuid::{UuidV4, UuidV7};
 pub use values::Values;
 

@@ -134,7 +134,7 @@ impl GridRange {
 }
 
 /// A value as SQL prints it.
-fn show(sql_type: &SqlType, data: Data) -> String {
+pub(super) fn show(sql_type: &SqlType, data: Data) -> String {
     let mut out = Vec::new();
     text::value(&mut out, sql_type, &data.into(), 0);
     String::from_utf8_lossy(&out).into_owned()
@@ -179,27 +179,27 @@ impl Column for UniqueGrid {
 }
 
 /// The bounds of a batch's rows.
-enum Bounds<T> {
+pub(super) enum Bounds<T> {
     Fixed(Option<T>),
     Computed(Rc<Vector>),
 }
 
 impl<T: Copy> Bounds<T> {
-    fn new(bound: &Bound<T>, batch: &dyn Batch) -> Result<Self, Failure> {
+    pub fn new(bound: &Bound<T>, batch: &dyn Batch) -> Result<Self, Failure> {
         Ok(match bound {
             Bound::Fixed(value) => Bounds::Fixed(*value),
             Bound::Computed(expression) => Bounds::Computed(Rc::new(expression.evaluate(batch)?)),
         })
     }
 
-    fn is_valid(&self, at: usize) -> bool {
+    pub fn is_valid(&self, at: usize) -> bool {
         match self {
             Bounds::Fixed(_) => true,
             Bounds::Computed(vector) => vector.is_valid(at),
         }
     }
 
-    fn mask(&self, values: Vector) -> Vector {
+    pub fn mask(&self, values: Vector) -> Vector {
         match self {
             Bounds::Computed(vector) => match &vector.valid {
                 Some(valid) => values.masked(valid),
@@ -211,7 +211,7 @@ impl<T: Copy> Bounds<T> {
 }
 
 impl Bounds<i64> {
-    fn int(&self, at: usize, open: i64) -> i64 {
+    pub fn int(&self, at: usize, open: i64) -> i64 {
         match self {
             Bounds::Fixed(value) => value.unwrap_or(open),
             Bounds::Computed(vector) => vector.ints()[at],

@@ -23,6 +23,7 @@ mod table;
 mod triangular;
 mod truncated;
 mod uniform;
+mod walk;
 mod zipf;
 
 pub(crate) use normal::{standard_cdf, standard_quantile};
@@ -31,6 +32,7 @@ pub(crate) use poisson::Poisson;
 pub use sampler::{FloatSampler, Grid, IntSampler};
 pub use truncated::Truncated;
 pub(crate) use truncated::Whole;
+pub use walk::{Walk, WalkLaw, normal};
 pub(crate) use zipf::Harmonic;
 
 use crate::spec::{Argument, Arguments, Parameter, Refusal};

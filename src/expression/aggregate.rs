@@ -95,6 +95,17 @@ impl Aggregate {
         Ok(Self { measure, argument, filter, distinct, sql_type })
     }
 
+    /// How many rows there are.
+    pub fn row_count() -> Self {
+        Self {
+            measure: Measure::Count,
+            argument: None,
+            filter: None,
+            distinct: false,
+            sql_type: SqlType::BigInt,
+        }
+    }
+
     /// The type of the result.
     pub fn sql_type(&self) -> &SqlType {
         &self.sql_type

@@ -126,6 +126,11 @@ impl Expression {
         self.node.constant()
     }
 
+    /// Whether it draws random values, so that it differs from row to row whatever it reads.
+    pub fn draws(&self) -> bool {
+        self.node.draws()
+    }
+
     /// The numbers of the inputs it reads, ascending, each once.
     pub fn inputs(&self) -> Vec<usize> {
         let mut inputs = Vec::new();

@@ -112,6 +112,11 @@ impl Node {
         matches!(&self.kind, Kind::Call(call) if call.fallible) || self.parts().any(Node::fallible)
     }
 
+    /// Whether it draws random values.
+    pub fn draws(&self) -> bool {
+        matches!(&self.kind, Kind::Call(call) if call.draws) || self.parts().any(Node::draws)
+    }
+
     /// The nodes directly below.
     pub fn parts(&self) -> Box<dyn Iterator<Item = &Node> + '_> {
         match &self.kind {

@@ -19,6 +19,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     draft.settle_counts(overrides);
     draft.settle_correlations();
     draft.check_null_groups();
+    (0..draft.tables.len()).for_each(|table| draft.check_tick_column(table));
     let mut built: Vec<Vec<Option<Built>>> = Vec::new();
     for table in 0..draft.tables.len() {
         draft.check_subjects(table);

@@ -88,7 +88,10 @@ impl Draft<'_> {
         if columns.iter().any(|column| is_unique(*column) || self.counts(table, *column, "row")) {
             return true;
         }
-        if self.is_unique_by_shape(table, columns)
+        let moment = self.tick_column(table).filter(|_| self.ticks_differ(table));
+        let has_moment = moment.is_some_and(|column| columns.contains(&column));
+        if has_moment && matches!(of.spec.rows, Some(RowsSpec::Ticks(_)))
+            || self.is_unique_by_shape(table, columns)
             || self.is_unique_by_version(table, columns)
             || columns.iter().any(|column| self.differs_within(table, *column, columns))
         {
@@ -98,7 +101,8 @@ impl Draft<'_> {
         let per_columns = &of.links[per].columns;
         let has_parent = !per_columns.is_empty() && per_columns.iter().all(|column| columns.contains(column));
         let at_most_one = matches!(&of.spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1));
-        has_parent && (at_most_one || columns.iter().any(|column| self.counts(table, *column, "nth")))
+        has_parent
+            && (at_most_one || has_moment || columns.iter().any(|column| self.counts(table, *column, "nth")))
     }
 
     /// Whether a column differs in rows that agree in the others: `distinct` by a reference among them.
@@ -244,6 +248,7 @@ impl Draft<'_> {
                 SqlType::Boolean => Ok(2),
                 _ => Err("has no values, bounds or reference"),
             },
+            Generator::Moments(_) => Err("has a calendar, an order or steps"),
             _ => Err("is not a reference, `values` or `min`/`max`"),
         }
     }

@@ -155,7 +155,7 @@ impl Draft<'_> {
         );
     }
 
-    fn note_finding(&mut self, place: &Place, finding: Result<(), &'static str>) {
+    pub(super) fn note_finding(&mut self, place: &Place, finding: Result<(), &'static str>) {
         let of = &mut self.tables[place.table];
         if let (true, Some(column)) = (place.part.is_empty(), of.column_index(place.column)) {
             of.columns[column].rises = finding;

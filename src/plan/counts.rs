@@ -35,6 +35,9 @@ impl Draft<'_> {
                 Some(RowsSpec::Each(each)) => self.settle_each(table, each),
                 Some(RowsSpec::Dates(dates)) => self.settle_dates(table, dates),
                 Some(RowsSpec::Data(data)) => self.settle_data(table, data),
+                Some(RowsSpec::Ticks(ticks)) => {
+                    self.tables[table].rows = self.count_of_ticks(ticks).unwrap_or(DEFAULT_ROWS);
+                }
                 other => {
                     let rows = self.plain_count(table, other.as_ref(), overrides);
                     self.tables[table].rows = rows;
@@ -163,6 +166,13 @@ impl Draft<'_> {
     fn settle_per(&mut self, table: usize, per: &PerSpec) {
         let Some(link) = self.tables[table].per_link() else { return };
         let Some(shape) = self.count_shape(per) else { return };
+        let shape = match per.ticks.as_ref().filter(|ticks| ticks.to.is_some()) {
+            None => shape,
+            Some(ticks) => {
+                let Some(count) = self.count_of_ticks(ticks) else { return };
+                CountShape { distribution: None, min: count, max: count, mean: None }
+            }
+        };
         let parents = self.tables[self.tables[table].links[link].table].rows;
         let key = self.key(table, &per.table.value, "rows per parent");
         match PerParent::new(parents, &shape, key) {
@@ -261,6 +271,9 @@ fn follows(name: &str, rows: &RowsSpec) -> Option<Diagnostic> {
                 format!("are made per row of `{parent}`"),
                 format!("set the rows of `{parent}`, or the mean in the spec"),
             )
+        }
+        RowsSpec::Ticks(ticks) => {
+            (format!("are made every {}", ticks.every.value), "change `to` or `count` in the spec".to_owned())
         }
         RowsSpec::Sample(sample) => {
             let parent = &sample.table.value;

@@ -26,7 +26,7 @@ impl Draft<'_> {
             self.refuse(dates.last.span, "the last date lies before the first", "exchange them");
             return;
         }
-        let steps = DateSteps { first, step, is_date: sql_type == SqlType::Date };
+        let steps = DateSteps { first, step };
         self.tables[table].rows = steps.count_up_to(last);
         self.tables[table].columns[column].given = Some(Given::Dates(steps));
     }
@@ -90,10 +90,11 @@ impl Draft<'_> {
         }
     }
 
-    fn step(&mut self, text: Option<&At<String>>, sql_type: &SqlType) -> Option<Step> {
+    /// The distance that an interval is for values of a type; a day if left out.
+    pub(super) fn step(&mut self, text: Option<&At<String>>, sql_type: &SqlType) -> Option<Step> {
         let is_date = *sql_type == SqlType::Date;
         let day = if is_date { 1 } else { civil::DAY };
-        let Some(text) = text else { return Some(Step::Even(day)) };
+        let Some(text) = text else { return Some(Step::Units(day)) };
         let refuse = |draft: &mut Self, message: String| {
             draft.refuse(text.span, message, "write `1 day`, `7 days`, `1 month`, `15 minutes`");
             None
@@ -105,13 +106,13 @@ impl Draft<'_> {
         };
         let even = days as i128 * civil::DAY as i128 + micros as i128;
         match (months, even) {
-            (1.., 0) => Some(Step::Months(months)),
+            (1.., 0) => Some(Step::months(months, sql_type)),
             (0, 1..) if is_date && even % civil::DAY as i128 != 0 => {
                 refuse(self, format!("a date has no parts of days, so `{}` cannot be its step", text.value))
             }
             (0, 1..) => i64::try_from(even)
                 .ok()
-                .map(|even| Step::Even(if is_date { even / civil::DAY } else { even })),
+                .map(|even| Step::Units(if is_date { even / civil::DAY } else { even })),
             (0, _) | (_, 0) => refuse(self, "a step leads forward".to_owned()),
             _ => refuse(self, "a step is of months or years, or of days and times, not of both".to_owned()),
         }
@@ -120,7 +121,7 @@ impl Draft<'_> {
     /// Dates at even distances as the sequence that they are, so that a date leads to its row.
     pub(super) fn sequence_of_dates(&self, table: usize, column: usize) -> Option<Sequence> {
         match self.tables[table].columns[column].given {
-            Some(Given::Dates(DateSteps { first, step: Step::Even(step), .. })) => {
+            Some(Given::Dates(DateSteps { first, step: Step::Units(step) })) => {
                 Some(Sequence { start: first, step })
             }
             _ => None,

@@ -131,6 +131,10 @@ impl<'s> Draft<'s> {
         let digits = self.tables[table].columns[column].digits.clone();
         let built = match digits {
             Some(digits) => self.combined(&place, &spec.generator, digits)?,
+            None if self.tick_column(table) == Some(column) => {
+                let ticks = self.ticks_of(table).expect("they have a column");
+                self.ticks(&place, ticks, &mut reads)?
+            }
             None => self.generator(&place, &spec.generator, spec.distribution.as_ref(), &mut reads)?,
         };
         let null = match spec.optional.is_some() && self.status_condition(table, column).is_some() {
@@ -257,7 +261,10 @@ impl<'s> Draft<'s> {
         if let Some(call) = distribution
             && !matches!(
                 generator,
-                Generator::Range { .. } | Generator::WholeNumbers { .. } | Generator::Unnamed
+                Generator::Range { .. }
+                    | Generator::Moments(_)
+                    | Generator::WholeNumbers { .. }
+                    | Generator::Unnamed
             )
         {
             let help = "`distribution` shapes numbers and dates between `min` and `max`, and references";
@@ -280,6 +287,8 @@ impl<'s> Draft<'s> {
                 self.range(place, &asked, reads)
             }
             Generator::Bands(bands) => self.bands(place, bands, reads),
+            Generator::Moments(moments) => self.moments(place, moments, distribution, reads),
+            Generator::Series(series) => self.series(place, series, reads),
             Generator::Template(template) => self.template(place, template, reads),
             Generator::Pattern(pattern) => self.pattern(place, pattern),
             Generator::Fake { call, locale } => self.fake(place, call, locale.as_ref()),

@@ -11,6 +11,8 @@ use crate::value::{Interval, SqlType, civil};
 
 /// The modifiers that mean something to a generator.
 const OF_RANGES: &[&str] = &["step", "round", "outside", "correlation"];
+const OF_ORDERED: &[&str] = &["step", "round", "outside"];
+const OF_CALENDARS: &[&str] = &["step"];
 const OF_BANDS: &[&str] = &["correlation", "quota"];
 const OF_VALUES: &[&str] = &["quota"];
 
@@ -21,6 +23,8 @@ impl Draft<'_> {
             // Looked at again when the long form is known.
             Generator::Unnamed => {}
             Generator::Range { .. } => self.refuse_modifiers(place, OF_RANGES),
+            Generator::Moments(of) if of.calendar.is_some() => self.refuse_modifiers(place, OF_CALENDARS),
+            Generator::Moments(_) => self.refuse_modifiers(place, OF_ORDERED),
             Generator::Bands(_) => self.refuse_modifiers(place, OF_BANDS),
             Generator::Values(_) => self.refuse_modifiers(place, OF_VALUES),
             _ => self.refuse_modifiers(place, &[]),

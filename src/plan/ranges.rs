@@ -25,7 +25,7 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         let step = self.modifiers.step.as_ref().map_or(String::new(), |step| format!(" by {}", step.value));
         format!(
             "{} from {} to {}{step}",
@@ -182,7 +182,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Every value at most once: a permutation of the grid between fixed bounds.
-    fn unique_range(
+    pub(super) fn unique_range(
         &mut self,
         place: &Place,
         asked: &Asked,
@@ -399,7 +399,7 @@ fn is_plain_uniform(call: &Call) -> bool {
     call.name.value == "uniform" && call.arguments.given.is_empty()
 }
 
-fn int_bound(bound: Option<Result<Scalar, Expression>>) -> Bound<i64> {
+pub(super) fn int_bound(bound: Option<Result<Scalar, Expression>>) -> Bound<i64> {
     match bound {
         None => Bound::Fixed(None),
         Some(Ok(Scalar::Int(value))) => Bound::Fixed(Some(value)),

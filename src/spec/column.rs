@@ -7,7 +7,9 @@ use super::model::{
     Weighted,
 };
 use super::node::{Key, Node, Value};
-use super::{choice, datagen_cli, document, modifiers, nulls, one_of, sql_column, type_name};
+use super::{
+    choice, datagen_cli, document, modifiers, moments, nulls, one_of, series, sql_column, type_name,
+};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -202,9 +204,9 @@ fn length(node: &Node, problems: &mut Problems) -> Option<LengthSpec> {
 }
 
 /// The keys that name a generator; a column has at most one of them (`min` and `max` are one).
-pub const GENERATORS: [&str; 16] = [
+pub const GENERATORS: [&str; 17] = [
     "sequence", "uuid", "values", "bands", "value", "template", "pattern", "fake", "expr", "cases",
-    "grammar", "slice", "alphabet", "object", "array", "min",
+    "grammar", "slice", "alphabet", "object", "array", "series", "min",
 ];
 
 /// Reads the generator of a column or of a case.
@@ -214,7 +216,9 @@ fn generator(fields: &mut Fields, problems: &mut Problems) -> Generator {
         if name == "min" {
             let min = fields.text("min", problems);
             let max = fields.text("max", problems);
-            if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
+            if let Some(moments) = moments::read(fields, &min, &max, problems) {
+                found.push((moments.span(), "min/max", Generator::Moments(Box::new(moments))));
+            } else if let Some(span) = min.as_ref().or(max.as_ref()).map(|bound| bound.span) {
                 found.push((span, "min/max", Generator::Range { min, max }));
             }
         } else if let Some((key, node)) = fields.take_entry(name)
@@ -261,6 +265,7 @@ fn one_generator(name: &'static str, key: &Key, node: &Node, problems: &mut Prob
         "pattern" => Generator::Pattern(text(problems)?),
         "fake" => Generator::Fake { call: fields::call(node, name, problems)?, locale: None },
         "expr" => Generator::Expression(text(problems)?),
+        "series" => Generator::Series(Box::new(series::read(node, key.span, problems)?)),
         "cases" => Generator::Cases(At::new(cases(node, problems)?, key.span)),
         "grammar" => Generator::Grammar(text(problems)?),
         "slice" => Generator::Slice(text(problems)?),

@@ -169,7 +169,15 @@ fn counts(node: &Node, problems: &mut Problems) -> Option<VersionsSpec> {
         return None;
     }
     let table = At::new("versions".to_owned(), node.span);
-    Some(VersionsSpec::Counts(Box::new(PerSpec { table, through: None, min, max, mean, distribution })))
+    Some(VersionsSpec::Counts(Box::new(PerSpec {
+        table,
+        through: None,
+        min,
+        max,
+        mean,
+        distribution,
+        ticks: None,
+    })))
 }
 
 fn at_least_one(count: At<u64>, problems: &mut Problems) -> Option<At<u64>> {

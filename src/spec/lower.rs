@@ -1,9 +1,10 @@
 //! The top of a spec, and its tables, from the tree.
 
+use super::CalendarSpec;
 use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
-use super::{choice, column, data, datagen_cli, grammar, history, reuse, rows};
+use super::{calendar, choice, column, data, datagen_cli, grammar, history, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -57,6 +58,9 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
     let grammars = grammars.iter().filter_map(|(key, node)| grammar::grammar(key, node, problems)).collect();
     let pools = entries(fields.take("pools"), "pools", problems);
     let pools = pools.iter().filter_map(|(key, node)| grammar::pool(key, node, problems)).collect();
+    let calendars = entries(fields.take("calendars"), "calendars", problems);
+    let calendars: Vec<_> =
+        calendars.iter().filter_map(|(key, node)| named_calendar(key, node, problems)).collect();
     let table_nodes = fields.take("tables");
     if table_nodes.is_none() {
         problems.push(
@@ -80,6 +84,7 @@ fn top(node: &Node, source: u32, problems: &mut Problems) -> Option<Spec> {
         extensions: foreign.extensions,
         grammars,
         pools,
+        calendars,
         tables,
         notes: Vec::new(),
     })
@@ -136,6 +141,11 @@ fn param(key: &Key, node: &Node, problems: &mut Problems) -> Option<Param> {
     let value = fields::scalar(node, &key.text, problems)?;
     let is_text = matches!(node.value, Value::Text(_));
     Some(Param { name: At::new(key.text.clone(), key.span), value, is_text })
+}
+
+fn named_calendar(key: &Key, node: &Node, problems: &mut Problems) -> Option<(At<String>, CalendarSpec)> {
+    let spec = calendar::calendar(node, format!("calendar `{}`", key.text), problems)?;
+    Some((At::new(key.text.clone(), key.span), spec))
 }
 
 fn enum_type(key: &Key, node: &Node, problems: &mut Problems) -> Option<At<Arc<EnumType>>> {

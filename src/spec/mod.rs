@@ -6,6 +6,8 @@
 mod arguments;
 mod builtin;
 mod choice;
+mod builtin_calendars;
+mod calendar;
 mod column;
 mod data;
 mod datagen_cli;
@@ -18,17 +20,22 @@ mod grammar;
 mod lower;
 mod model;
 mod modifiers;
+mod moments;
 mod node;
 mod one_of;
 mod reuse;
 mod nulls;
 mod rows;
 mod schema;
+mod series;
 mod sql_column;
+mod ticks;
 mod type_name;
 
 pub use arguments::{Argument, Arguments, Parameter, ParameterKind, Refusal};
 pub use builtin::{BUILTINS, Builtin, builtin};
+pub use builtin_calendars::{BUILTIN_CALENDARS, BuiltinCalendar, builtin_calendar};
+pub use calendar::{CalendarSpec, CalendarUse, DayWeight};
 pub use choice::{ParentChoice, Roots, TreeSpec, WithinSpec};
 pub use column::GENERATORS;
 pub use data::{DataColumn, DataSpec, FileSpec, Ignore};
@@ -41,9 +48,12 @@ pub use model::{
     Modifiers, NullGroup, Outside, Param, PerSpec, PoolSpec, Reference, Rounding, RuleSpec, SequenceSpec,
     Spec, TableSpec, Timeseries, UuidVersion, Weighted,
 };
+pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
+pub use series::{Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
 pub use sql_column::named_type;
+pub use ticks::TicksSpec;
 pub use type_name::{TypeName, read_type, types};

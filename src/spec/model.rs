@@ -1,6 +1,9 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
-use super::{Arguments, HistorySpec, OneOfSpec, ParentChoice, RowsSpec};
+use super::{
+    Arguments, CalendarSpec, HistorySpec, MomentsSpec, OneOfSpec, ParentChoice, RowsSpec, SeriesSpec,
+    TicksSpec,
+};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
@@ -46,6 +49,8 @@ pub struct Spec {
     pub grammars: Vec<GrammarSpec>,
     /// Pools of text.
     pub pools: Vec<PoolSpec>,
+    /// Calendars.
+    pub calendars: Vec<(At<String>, CalendarSpec)>,
     /// Tables in the order written.
     pub tables: Vec<TableSpec>,
     /// What was read otherwise than written: warnings and notes.
@@ -151,6 +156,8 @@ pub struct PerSpec {
     pub mean: Option<At<f64>>,
     /// Shape of the counts.
     pub distribution: Option<Call>,
+    /// How they follow each other in time.
+    pub ticks: Option<Box<TicksSpec>>,
 }
 
 /// A named thing with arguments: `{zipf: {s: 1.1}}`, `{paragraph: {sentences: 3}}`.
@@ -333,6 +340,10 @@ pub enum Generator {
     },
     /// One of some ranges, by weight.
     Bands(At<Vec<Band>>),
+    /// Between two bounds, by a calendar or in order.
+    Moments(Box<MomentsSpec>),
+    /// Numbers that follow time.
+    Series(Box<SeriesSpec>),
     /// A text with placeholders.
     Template(At<String>),
     /// A text that matches a regular expression.

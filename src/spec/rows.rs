@@ -4,6 +4,7 @@ use super::data::{self, DataSpec, FileSpec};
 use super::fields::{self, Fields, Problems};
 use super::model::{At, PerSpec};
 use super::node::{Node, Value};
+use super::ticks::{self, TicksSpec};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// How many rows a table has, and where they come from.
@@ -15,6 +16,8 @@ pub enum RowsSpec {
     Scale(Vec<ScalePoint>),
     /// A number of rows for each row of a parent.
     Per(PerSpec),
+    /// In steps of time, for no parent.
+    Ticks(Box<TicksSpec>),
     /// One row for each of some rows of a parent.
     Sample(SampleSpec),
     /// One row for each combination of the rows of parents and of columns' values.
@@ -126,8 +129,9 @@ pub(super) fn read(node: &Node, problems: &mut Problems) -> Option<RowsSpec> {
 type ReadShape = fn(&mut Fields, &mut Problems) -> Option<RowsSpec>;
 
 /// The shapes by the key that names them.
-const SHAPES: [(&str, ReadShape); 7] = [
+const SHAPES: [(&str, ReadShape); 8] = [
     ("per", per),
+    ("every", ticks::read),
     ("sample", sample),
     ("each", each),
     ("dates", dates),
@@ -137,13 +141,16 @@ const SHAPES: [(&str, ReadShape); 7] = [
 ];
 
 fn per(fields: &mut Fields, problems: &mut Problems) -> Option<RowsSpec> {
+    if fields.has("every") {
+        return ticks::read(fields, problems);
+    }
     let table = fields.text("per", problems);
     let through = fields.text("through", problems);
     let min = fields.count("min", problems);
     let max = fields.count("max", problems);
     let mean = fields.number("mean", problems);
     let distribution = fields.call("distribution", problems);
-    Some(RowsSpec::Per(PerSpec { table: table?, through, min, max, mean, distribution }))
+    Some(RowsSpec::Per(PerSpec { table: table?, through, min, max, mean, distribution, ticks: None }))
 }
 
 fn sample(fields: &mut Fields, problems: &mut Problems) -> Option<RowsSpec> {

@@ -46,6 +46,8 @@ struct SpecDoc {
     grammars: Option<BTreeMap<String, BTreeMap<String, RuleDoc>>>,
     /// Pools of text that a grammar fills once, for columns that take a `slice`: `notes: {grammar: review, size: 1MB}`.
     pools: Option<BTreeMap<String, PoolDoc>>,
+    /// Calendars by name: when things happen. Columns of dates and timestamps use them by `calendar: name`.
+    calendars: Option<BTreeMap<String, CalendarDoc>>,
     /// The tables by name.
     tables: Option<BTreeMap<String, Option<TableDoc>>>,
 }
@@ -246,6 +248,40 @@ enum RowsDoc {
     File(RowFileDoc),
     /// Numbers of rows at some scales.
     Scale(ScaleDoc),
+    /// Rows in steps of time, for each row of a parent or for none.
+    Ticks(TicksDoc),
+}
+
+/// Rows in steps of time: `{per: sensors, every: 15 minutes, from: 2024-01-01, to: 2024-02-01}`. The first date or timestamp
+/// without a generator holds the moment.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct TicksDoc {
+    /// The distance of rows: `15 minutes`, `1 day`, `1 month`.
+    every: String,
+    /// When the first one is; with `per` also an expression over the parent, such as `sensor.installed_at`.
+    from: String,
+    /// Rows lie before it: a literal, or an expression over `as_of`.
+    to: Option<String>,
+    /// Instead of `to`: so many rows, for each parent.
+    count: Option<Count>,
+    /// Rows are up to so much later than their step: `2 minutes`.
+    jitter: Option<String>,
+    /// The column that holds the moments.
+    column: Option<String>,
+    /// The parent table, each row of which has a series of its own.
+    per: Option<String>,
+    /// The column that refers to the parent, where there are several.
+    through: Option<String>,
+    /// Fewest rows per parent, instead of `to`.
+    min: Option<Count>,
+    /// Most rows per parent.
+    max: Option<Count>,
+    /// Mean number of rows per parent.
+    mean: Option<f64>,
+    /// The shape of the counts.
+    distribution: Option<CallDoc>,
 }
 
 /// Rows made for each row of a parent.
@@ -684,8 +720,8 @@ enum ColumnDoc {
     Long(Box<LongColumnDoc>),
 }
 
-/// A column. At most one of `sequence`, `uuid`, `values`, `bands`, `value`, `min`/`max`, `template`, `pattern`, `fake`, `expr` and `cases`;
-/// without any the column's name decides, then its type.
+/// A column. At most one of `sequence`, `uuid`, `values`, `bands`, `value`, `min`/`max`, `template`, `pattern`, `fake`, `expr`, `series` and
+/// `cases`; without any the column's name decides, then its type.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[allow(dead_code, reason = "fields are read by schemars")]
@@ -770,6 +806,11 @@ struct LongColumnDoc {
     min: Option<ScalarDoc>,
     /// Upper bound: a literal of the column's type or an SQL expression.
     max: Option<ScalarDoc>,
+    /// When things happen between `min` and `max` of a date or timestamp: the name of a calendar, or its weights in place,
+    /// such as `{weekdays: {sat: 2}}`.
+    calendar: Option<CalendarUseDoc>,
+    /// Values in the order of rows: `true` along all rows of the table, `per parent` along the rows made for one parent.
+    ascending: Option<AscendingDoc>,
     /// Text with placeholders: `ORD-{created_at:%Y}-{row:08}`.
     template: Option<ScalarDoc>,
     /// Text that matches a regular expression.
@@ -778,6 +819,8 @@ struct LongColumnDoc {
     fake: Option<CallDoc>,
     /// An SQL expression over this row, its parents and its children.
     expr: Option<ScalarDoc>,
+    /// Numbers that follow time: a level with trend, seasons, walk and noise, such as `{level: 20, noise: 0.3}`.
+    series: Option<Box<SeriesDoc>>,
     /// The first case whose condition holds.
     cases: Option<Vec<CaseDoc>>,
     /// Texts of one of the spec's `grammars`; with `length`, text after text, cut at the end of a word.
@@ -792,6 +835,145 @@ struct LongColumnDoc {
     array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum CalendarUseDoc {
+    /// One of the spec's `calendars`, or a built-in one: `datagen list calendars`.
+    Named(String),
+    /// Written in place.
+    Inline(Box<CalendarDoc>),
+}
+
+/// Weights of hours, days and months; what is not named weighs 1, and a moment weighs the product of all that applies. Times
+/// are those of UTC.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct CalendarDoc {
+    /// Weights of the day's hours: `{0-7: 0.2, 8-17: 3, 18-23: 1}`, a list of 24, or either by weekday. They share out a day,
+    /// and leave the days' weights as they are.
+    hours: Option<HoursDoc>,
+    /// Nothing happens outside: `"09:00-17:30"` from Monday to Friday, or by weekday, `{mon-fri: "09:00-17:30", sat:
+    /// ["10:00-12:00", "13:00-15:00"]}`. A shorter day weighs less.
+    business_hours: Option<BusinessHoursDoc>,
+    /// Weights of weekdays: `{sat: 1.6, sun: 1.2}`.
+    weekdays: Option<WeightsDoc>,
+    /// Weights of months: `{nov: 1.5, dec: 2}`.
+    months: Option<WeightsDoc>,
+    /// Weights of single days and of every year's: `{2024-12-24: 0.2, "12-25": 0}`.
+    dates: Option<BTreeMap<String, f64>>,
+    /// Growth of the weights per year: `15%`.
+    growth: Option<GrowthDoc>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum WeightsDoc {
+    List(Vec<f64>),
+    ByName(BTreeMap<String, f64>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum HoursDoc {
+    Daily(WeightsDoc),
+    ByWeekday(BTreeMap<String, WeightsDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum BusinessHoursDoc {
+    Spans(NamesDoc),
+    ByWeekday(BTreeMap<String, NamesDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum GrowthDoc {
+    Number(f64),
+    Percent(#[schemars(regex(pattern = r"^\s*-?[0-9.]+\s*%$"))] String),
+}
+
+/// Numbers that follow time: the level with growth, trend and walk, seasons, and noise. Where the table's rows are made `per` a
+/// parent, each parent has a series of its own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct SeriesDoc {
+    /// The column that says when; by default that of rows in steps of time, or the only one that ascends.
+    at: Option<String>,
+    /// When trend, growth and walks begin; by default with the rows, or at the lower bound of their moments.
+    from: Option<ScalarDoc>,
+    /// What values lie around: a number, or an expression such as `sensor.base`.
+    level: ScalarDoc,
+    /// What the level rises by: `0.5 per year`.
+    trend: Option<String>,
+    /// Growth per year in proportion: `5%`.
+    drift: Option<GrowthDoc>,
+    /// Deviation of a price's random walk per year, in proportion: `25%`.
+    volatility: Option<GrowthDoc>,
+    /// A random walk: `0.2` from row to row, `0.2 per hour`, or drawn back to the level, `{deviation: 2, memory: 6 hours}`.
+    walk: Option<WalkDoc>,
+    /// What repeats each day: `{amplitude: 4, peak: "15:00"}`; the amplitude may be a share of the level (`10%`).
+    daily: Option<SeasonDoc>,
+    /// What repeats each week: `{amplitude: 10%, peak: sat}`.
+    weekly: Option<SeasonDoc>,
+    /// What repeats each year: `{amplitude: 8, peak: 07-20}`.
+    yearly: Option<SeasonDoc>,
+    /// The deviation of each value on its own: a number, a share of the level, or an expression.
+    noise: Option<ScalarDoc>,
+    /// Values below are held to it.
+    min: Option<f64>,
+    /// Values above are held to it.
+    max: Option<f64>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum WalkDoc {
+    /// The deviation of each row's step.
+    Step(f64),
+    /// The deviation after a time: `0.2 per hour`.
+    Rate(String),
+    /// Drawn back to the level.
+    Reverting(RevertingDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct RevertingDoc {
+    /// The deviation at any time.
+    deviation: f64,
+    /// The time after which e^-1 (37%) of what it was is left: `6 hours`.
+    memory: String,
+}
+
+/// A wave.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct SeasonDoc {
+    /// How far it goes up and down: a number, a share of the level (`10%`), or an expression.
+    amplitude: ScalarDoc,
+    /// When it is highest: a time of day, a weekday, or a day of the year such as 07-20.
+    peak: String,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum AscendingDoc {
+    Along(bool),
+    PerParent(#[schemars(regex(pattern = r"^per parent$"))] String),
 }
 
 #[derive(JsonSchema)]
@@ -952,6 +1134,10 @@ struct CaseGeneratorDoc {
     min: Option<ScalarDoc>,
     /// Upper bound.
     max: Option<ScalarDoc>,
+    /// When things happen between `min` and `max`.
+    calendar: Option<CalendarUseDoc>,
+    /// Values in the order of rows.
+    ascending: Option<AscendingDoc>,
     /// Text with placeholders.
     template: Option<ScalarDoc>,
     /// Text that matches a regular expression.
@@ -960,6 +1146,8 @@ struct CaseGeneratorDoc {
     fake: Option<CallDoc>,
     /// An SQL expression.
     expr: Option<ScalarDoc>,
+    /// Numbers that follow time.
+    series: Option<Box<SeriesDoc>>,
     /// Cases within the case.
     cases: Option<Vec<CaseDoc>>,
     /// Texts of one of the spec's `grammars`.
@@ -1197,6 +1385,17 @@ mod tests {
             ("LongSequenceDoc", format!("tables: {{a: {{columns: {{x: {{sequence: {{{UNKNOWN}}}}}}}}}}}")),
             ("NullGroupDoc", format!("tables: {{a: {{columns: {{x: {{null: {{share: 1, {UNKNOWN}}}}}}}}}}}")),
             ("BandDoc", format!("tables: {{a: {{columns: {{x: {{bands: [{{min: 1, {UNKNOWN}}}]}}}}}}}}")),
+            ("TicksDoc", format!("tables: {{a: {{columns: {{}}, rows: {{every: 1 day, {UNKNOWN}}}}}}}")),
+            ("SeriesDoc", format!("tables: {{a: {{columns: {{x: {{series: {{level: 1, {UNKNOWN}}}}}}}}}}}")),
+            (
+                "SeasonDoc",
+                format!("tables: {{a: {{columns: {{x: {{series: {{level: 1, daily: {{{UNKNOWN}}}}}}}}}}}}}"),
+            ),
+            (
+                "RevertingDoc",
+                format!("tables: {{a: {{columns: {{x: {{series: {{level: 1, walk: {{{UNKNOWN}}}}}}}}}}}}}"),
+            ),
+            ("CalendarDoc", format!("calendars: {{a: {{{UNKNOWN}}}}}\ntables: {{}}")),
             ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
             ("PoolDoc", format!("pools: {{a: {{grammar: x, size: 1, {UNKNOWN}}}}}")),
             ("LongMemberDoc", format!("tables: {{a: {{columns: {{x: {{object: {{m: {{{UNKNOWN}}}}}}}}}}}}}")),
