@@ -63,10 +63,10 @@ impl Limits {
             }
             Expr::InList { expr, list, negated: false } if about(expr) => self.list(list),
             Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, .. } if about(left) => {
-                let right = match &**right {
-                    Expr::Cast { expr, .. } | Expr::Nested(expr) => expr,
-                    other => other,
-                };
+                let mut right = &**right;
+                while let Expr::Cast { expr, .. } | Expr::Nested(expr) = right {
+                    right = expr;
+                }
                 if let Expr::Array(array) = right {
                     self.list(&array.elem);
                 }
