@@ -137,16 +137,17 @@ impl<'s> Draft<'s> {
             }
             None => self.generator(&place, &spec.generator, spec.distribution.as_ref(), &mut reads)?,
         };
-        let null = match spec.optional.is_some() && self.status_condition(table, column).is_some() {
+        let absence = match spec.optional.is_some() && self.status_condition(table, column).is_some() {
             // The status decides.
-            true => 0.0,
-            false => spec.null.as_ref().map_or(0.0, |share| share.value),
+            true => None,
+            false => self.absence(table, spec),
         };
+        let null = absence.map_or(0.0, |_| spec.null.as_ref().map_or(0.0, |share| share.value));
         let inner = match link {
             Some((link, key)) => self.held_to_keys(table, link, key, built.0),
             None => built.0,
         };
-        let made: Box<dyn Column> = match self.absence(table, spec) {
+        let made: Box<dyn Column> = match absence {
             Some(absence) => Box::new(Nullable { inner, absence }),
             // What is read or computed may turn out to be null.
             None if self.tables[table].is_not_null(column) => Box::new(Required::new(inner)),

@@ -1211,6 +1211,10 @@ struct LongMemberDoc {
     min: Option<ScalarDoc>,
     /// Upper bound.
     max: Option<ScalarDoc>,
+    /// When things happen between `min` and `max`.
+    calendar: Option<CalendarUseDoc>,
+    /// Values in the order of rows.
+    ascending: Option<AscendingDoc>,
     /// Text with placeholders.
     template: Option<ScalarDoc>,
     /// Text that matches a regular expression.
@@ -1219,6 +1223,8 @@ struct LongMemberDoc {
     fake: Option<CallDoc>,
     /// An SQL expression.
     expr: Option<ScalarDoc>,
+    /// Numbers that follow time.
+    series: Option<Box<SeriesDoc>>,
     /// Cases within the case.
     cases: Option<Vec<CaseDoc>>,
     /// Texts of one of the spec's `grammars`.
@@ -1280,6 +1286,10 @@ struct LongElementDoc {
     min: Option<ScalarDoc>,
     /// Upper bound.
     max: Option<ScalarDoc>,
+    /// When things happen between `min` and `max`.
+    calendar: Option<CalendarUseDoc>,
+    /// Values in the order of rows.
+    ascending: Option<AscendingDoc>,
     /// Text with placeholders.
     template: Option<ScalarDoc>,
     /// Text that matches a regular expression.
@@ -1288,6 +1298,8 @@ struct LongElementDoc {
     fake: Option<CallDoc>,
     /// An SQL expression.
     expr: Option<ScalarDoc>,
+    /// Numbers that follow time.
+    series: Option<Box<SeriesDoc>>,
     /// Cases within the case.
     cases: Option<Vec<CaseDoc>>,
     /// Texts of one of the spec's `grammars`.
