@@ -222,9 +222,13 @@ fn leave_out<T>(item: &mut Item<T>, why: &str) -> bool {
     true
 }
 
-/// A quarter of the rows, if there are enough.
+/// A quarter of the rows, if there are enough; a plain number of them, if they were made per a parent.
 fn fewer_rows(rows: &mut Rows) -> bool {
     match rows {
+        Rows::Per { .. } => {
+            *rows = Rows::default();
+            true
+        }
         Rows::Fixed(count) | Rows::Scaled(count) if *count > 3 => {
             *count /= 4;
             true

@@ -10,9 +10,14 @@ impl Draft<'_> {
     pub fn check_null_groups(&mut self) {
         for table in 0..self.tables.len() {
             let mut groups: BTreeMap<&str, Vec<&NullGroup>> = BTreeMap::new();
-            for column in &self.tables[table].columns {
-                if let Some(group) = &column.spec.null_group {
-                    groups.entry(&group.name.value).or_default().push(group);
+            for column in 0..self.tables[table].columns.len() {
+                let spec = self.tables[table].columns[column].spec;
+                let Some(group) = &spec.null_group else { continue };
+                groups.entry(&group.name.value).or_default().push(group);
+                // Where there are fewer parents than rows, the rows without one are counted, not drawn.
+                if spec.references.is_some() && self.tables[table].is_unique(column) {
+                    let message = "a unique reference cannot be null together with other columns";
+                    self.refuse(group.name.span, message, "write the share alone, such as `null: 5%`");
                 }
             }
             for (name, members) in groups {
@@ -44,7 +49,7 @@ impl Draft<'_> {
             self.refuse(
                 other.share.span,
                 format!("the columns of group `{name}` disagree about `share`"),
-                "they are null in the same rows; with `rows: 9%` beside it, each column may have a share of its own of \\
+                "they are null in the same rows; with `rows: 9%` beside it, each column may have a share of its own of \
                  those rows",
             );
         }

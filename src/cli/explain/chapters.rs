@@ -8,7 +8,7 @@ use crate::distribution::{self, Bounds, DISTRIBUTIONS, Popularity};
 use crate::encode::{self, Kind};
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, Language, PROVIDERS, Provider};
-use crate::plan::{self, NAME_RULES};
+use crate::plan::{self, NAME_RULES, ORDER_RULES};
 use crate::spec::{self, Parameter, ParameterKind};
 use crate::value::SqlType;
 
@@ -175,7 +175,10 @@ fn column_names() -> Vec<Subject> {
         let summary = format!("In columns of text: `fake: {}`, {}", provider.name, provider.summary);
         named(provider.column_names, summary)
     });
-    rules.chain(by_provider).collect()
+    let in_order = ORDER_RULES
+        .iter()
+        .map(|rule| named(rule.later, format!("In columns of dates, timestamps: {}", rule.long_form())));
+    rules.chain(in_order).chain(by_provider).collect()
 }
 
 fn named(names: &'static [&'static str], summary: String) -> Subject {

@@ -22,10 +22,10 @@ pub struct Key {
 pub fn all() -> Vec<Key> {
     let schema: Value = spec::json_schema().into();
     let mut walk = Walk { schema: &schema, told: Vec::new(), keys: Vec::new(), waiting: VecDeque::new() };
-    walk.waiting.push_back((&schema, Vec::new()));
-    while let Some((node, path)) = walk.waiting.pop_front() {
-        walk.visit(node, path);
-    }
+    // What a column is, is told at a table's column, not where a template has one.
+    walk.follow(&schema["properties"]["tables"], vec!["tables".to_owned()]);
+    walk.follow(&schema, Vec::new());
+    walk.keys.sort_by_key(|key| key.path.len());
     walk.keys
 }
 
@@ -38,6 +38,14 @@ struct Walk<'s> {
 }
 
 impl<'s> Walk<'s> {
+    /// Tells all keys from there on.
+    fn follow(&mut self, node: &'s Value, path: Vec<String>) {
+        self.waiting.push_back((node, path));
+        while let Some((node, path)) = self.waiting.pop_front() {
+            self.visit(node, path);
+        }
+    }
+
     /// Follows a part of the schema to the keys in it.
     fn visit(&mut self, node: &'s Value, path: Vec<String>) {
         if let Some(name) = definition_name(node) {

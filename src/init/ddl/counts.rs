@@ -1,7 +1,7 @@
 //! How many rows tables have: look-ups few, what refers to others more than those.
 
 use super::assemble::Types;
-use crate::init::sketch::{Rows, Sketch, Table};
+use crate::init::sketch::{Maker, Rows, Sketch, Table};
 
 /// Rows of look-ups.
 const FEW: u64 = 20;
@@ -94,6 +94,18 @@ impl Counts<'_> {
             .collect()
     }
 
+    /// Where the key is the parent and another reference, each parent has that one only once.
+    fn distinct_within(&mut self, table: usize, parent: &str) {
+        let of = &mut self.sketch.tables[table];
+        let [first, second] = &of.primary_key[..] else { return };
+        let other = if first == parent { second.clone() } else { first.clone() };
+        if of.reference_of(&other).is_some()
+            && let Some(column) = of.column_mut(&other)
+        {
+            column.makers = vec![Maker::scalar("distinct", parent), Maker::unnamed()];
+        }
+    }
+
     fn rows(&mut self, table: usize) -> (Rows, u64) {
         let parents = self.parents(table);
         let of = &self.sketch.tables[table];
@@ -108,7 +120,8 @@ impl Counts<'_> {
                 false => (Rows::Scaled(SOME), SOME),
             };
         };
-        if let Some(rows) = parts_of(of) {
+        if let Some((rows, parent)) = parts_of(of) {
+            self.distinct_within(table, &parent);
             return (rows, largest * PER_PARENT);
         }
         let key = of.key();
@@ -148,8 +161,8 @@ fn is_lookup(table: &Table) -> bool {
     table.columns.len() <= 6 && others.all(|column| is_usual(&column.name))
 }
 
-/// Rows made per row of the parent that the table's name begins with: `order_items`.
-fn parts_of(table: &Table) -> Option<Rows> {
+/// Rows made per row of the parent that the table's name begins with: `order_items`; and the column that refers to it.
+fn parts_of(table: &Table) -> Option<(Rows, String)> {
     let is_part = |parent: &str| {
         let singular = parent.strip_suffix('s').unwrap_or(parent);
         let rest = table.name.strip_prefix(parent).or_else(|| table.name.strip_prefix(singular));
@@ -161,7 +174,7 @@ fn parts_of(table: &Table) -> Option<Rows> {
                 || table.primary_key.iter().any(|key| key == name);
         is_required && is_part(&reference.table) && reference.table != table.name
     });
-    let (_, reference) = found.next().filter(|_| found.next().is_none())?;
+    let (column, reference) = found.next().filter(|_| found.next().is_none())?;
     let counts = vec![("min", "1".to_owned()), ("max", "5".to_owned())];
-    Some(Rows::Per { table: reference.table.clone(), through: None, counts })
+    Some((Rows::Per { table: reference.table.clone(), through: None, counts }, column.to_owned()))
 }

@@ -17,6 +17,10 @@ const PARTS: [(&str, &[&str]); 8] = [
     ("currency", &["USD", "EUR", "GBP", "JPY", "CHF", "SEK"]),
 ];
 
+/// What numbers within a parent are called, at their end.
+const LINES: [&str; 11] =
+    ["no", "nr", "number", "line", "position", "seq", "sequence", "ordinal", "version", "revision", "step"];
+
 /// Gives the columns of all keys values that differ.
 pub fn settle(sketch: &mut Sketch, types: &[Types], warnings: &mut Vec<String>) {
     for (table, types) in sketch.tables.iter_mut().zip(types) {
@@ -175,7 +179,9 @@ fn lines_of_a_parent(table: &mut Table, types: &Types, key: &[String]) -> bool {
     let [line] = others[..] else { return false };
     let Some(at) = place(table, line).filter(|at| types[*at].is_integer()) else { return false };
     // A year or a month is no number of a line.
-    if inferred_bounds(&table.name, line, &types[at]) != Some(("1".into(), "1000".into())) {
+    let last = line.rsplit('_').next().unwrap_or(line);
+    let says_nothing = inferred_bounds(&table.name, line, &types[at]) == Some(("1".into(), "1000".into()));
+    if !(says_nothing || LINES.contains(&last)) {
         return false;
     }
     let parent = match &references[..] {

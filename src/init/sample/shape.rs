@@ -65,7 +65,7 @@ fn build(name: &str, parameters: &[(&'static str, f64)]) -> Option<Box<dyn Distr
 fn cut(shape: Box<dyn Distribution>, low: f64, high: f64, unit: f64) -> Option<impl Fn(f64) -> f64> {
     let (below, above) = (shape.cdf(low - unit / 2.0), shape.cdf(high + unit / 2.0));
     (above > below)
-        .then(|| move |x: f64| ((shape.cdf(x + unit / 2.0) - below) / (above - below)).clamp(0.0, 1.0))
+        .then_some(move |x: f64| ((shape.cdf(x + unit / 2.0) - below) / (above - below)).clamp(0.0, 1.0))
 }
 
 /// Kolmogorov's distance: how far the shares of values up to a point are from what they should be, at most.

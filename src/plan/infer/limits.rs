@@ -142,7 +142,7 @@ impl Limits {
             false => format!("{value:.scale$}"),
         };
         let range = Generator::Range { min: Some(at(text(min))), max: Some(at(text(max))) };
-        Inferred { generator: range, distribution: None, by: "name" }
+        Inferred { generator: range, distribution: None, by: "check" }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::value::SqlType;
 pub(super) struct Inferred {
     pub generator: Generator,
     pub distribution: Option<Call>,
-    /// What decided: the column's `name` or its `type`.
+    /// What decided: the column's `name`, `type` or `check`.
     pub by: &'static str,
 }
 
@@ -75,9 +75,9 @@ pub fn name_meanings(table: &str, name: &str) -> Vec<(&'static str, String)> {
     }
     let texts = For::Texts.words();
     if meanings.iter().all(|(types, _)| *types != texts)
-        && let Some((provider, _)) = fake::for_column_name(table, name)
+        && let Some(provider) = provider(table, name, &|_| None)
     {
-        meanings.push((texts, format!("fake: {}", provider.name)));
+        meanings.push((texts, format!("fake: {provider}")));
     }
     meanings
 }
