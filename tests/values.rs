@@ -287,3 +287,26 @@ tables:
     // Within the sloppy rows, each for itself: 0.3 x 0.6 x 0.9.
     assert!((share(&|at| !phone[at] && !mail[at]) - 0.162).abs() < 0.01);
 }
+
+#[test]
+fn records_stay_together_and_come_by_their_weight() {
+    let records = std::fs::read_to_string(support::package().join("examples/data/towns.csv")).unwrap();
+    let records: Vec<Vec<&str>> = records.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let arguments = ["examples/53-records.yaml", "--format", "csv", "--rows", "shops=20000"];
+    let files = support::files(&arguments);
+    let shops = std::str::from_utf8(&files["shops.csv"]).unwrap();
+    let mut counts = vec![0.0; records.len()];
+    for line in shops.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let record = records.iter().position(|record| record[..3] == fields[1..4]);
+        counts[record.unwrap_or_else(|| panic!("no record: {line}"))] += 1.0;
+        let warehouse = records.iter().find(|record| record[0] == fields[4]).expect("a town");
+        assert!(warehouse[3].parse::<u32>().unwrap() > 500, "{line}");
+    }
+    let populations: Vec<f64> = records.iter().map(|record| record[3].parse().unwrap()).collect();
+    let total: f64 = populations.iter().sum();
+    for (count, population) in counts.iter().zip(populations) {
+        // Shares are dealt, not drawn: a draw would be off by fifty.
+        assert!((count - 20_000.0 * population / total).abs() <= 2.0, "{count} for {population}");
+    }
+}

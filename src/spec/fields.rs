@@ -180,7 +180,7 @@ impl<'n> Fields<'n> {
 
     /// The same for a reading that goes on elsewhere.
     pub fn report(&self, problems: &mut Problems) {
-        for (key, _, used) in &self.entries {
+        for (key, node, used) in &self.entries {
             if !used && !REMARKS.contains(&key.text.as_str()) {
                 if let Some(other) = self.twin(&key.text) {
                     let message = format!("`{}` says what `{other}` says", key.text);
@@ -190,6 +190,12 @@ impl<'n> Fields<'n> {
                 let message = format!("unknown key `{}` in {}", key.text, self.what);
                 let problem =
                     Diagnostic::new(key.span, message).suggest(&key.text, self.asked.iter().copied());
+                // No key looks like that: it is what comes after the comma of `{expr: coalesce(x, 0)}`.
+                if matches!(node.value, Value::Null) && key.text.contains(['(', ')', '\'', '"']) {
+                    problems
+                        .push(problem.help("inside {} a comma ends a value: put the whole value in quotes"));
+                    continue;
+                }
                 let problem = match problem.help.is_empty() {
                     true => problem.help(format!("known here: {}", self.asked.join(", "))),
                     false => problem,

@@ -138,6 +138,7 @@ enum Counted<'e> {
 fn no_child(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(span, format!("{name} does not say over which table"))
         .help(format!("name a column of a table whose rows refer to this one: {name}(order_items.amount)"))
+        .help("what refers to those rows is added up there first: a column of theirs that sums it, and here the sum of that column")
 }
 
 /// Visits an expression and its parts, outermost first. Covers the forms that the compiler takes.

@@ -157,7 +157,7 @@ fn problems_are_told_at_their_place_with_what_to_try() {
         ),
         (
             "sum(i)",
-            "[sum(i] sum does not say over which table / name a column of a table whose rows refer to this one: sum(order_items.amount)",
+            "[sum(i] sum does not say over which table / name a column of a table whose rows refer to this one: sum(order_items.amount) / what refers to those rows is added up there first: a column of theirs that sums it, and here the sum of that column",
         ),
         (
             "count(*)",
