@@ -1,67 +1,16 @@
 //! `history:` and `valid_at:`: spec in, values out, against plain second computations.
 
-use datagen::diagnostic::Sources;
-use datagen::generate::{Options, Worker};
-use datagen::plan::{Overrides, Plan, plan};
-use datagen::spec::Spec;
-use datagen::value::{Vector, text};
+mod support;
+
+use datagen::generate::Options;
+use datagen::plan::{Overrides, Plan};
 use std::collections::{BTreeMap, BTreeSet};
-
-fn planned_with(text: &str, overrides: &Overrides) -> Plan {
-    let mut sources = Sources::new();
-    let source = sources.add("test.yaml", text);
-    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
-        problems.iter().map(|problem| sources.render(problem, false)).collect()
-    };
-    let spec =
-        Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{}", show(&sources, bad.problems)));
-    plan(&spec, overrides).unwrap_or_else(|problems| panic!("{}", show(&sources, problems)))
-}
-
-fn planned(text: &str) -> Plan {
-    planned_with(text, &Overrides::default())
-}
-
-fn column_by(plan: &Plan, table: &str, column: &str, options: Options) -> Vector {
-    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
-    let of = &plan.tables[table];
-    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
-    let mut worker = Worker::new(plan, options);
-    let mut parts = Vec::new();
-    let mut row = 0;
-    while row < of.rows {
-        let end = of.rows.min(row + options.batch_rows as u64);
-        parts.push(worker.batch(table, row..end, &[at]).expect("can be computed").remove(0));
-        row = end;
-    }
-    Vector::concat(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
-}
-
-fn column(plan: &Plan, table: &str, name: &str) -> Vector {
-    column_by(plan, table, name, Options::default())
-}
-
-fn ints(plan: &Plan, table: &str, name: &str) -> Vec<i64> {
-    column(plan, table, name).ints().to_vec()
-}
-
-/// A column as SQL prints it; null is `-`.
-fn texts(plan: &Plan, table: &str, name: &str) -> Vec<String> {
-    let of = plan.tables.iter().find(|of| of.name == table).expect("the table is there");
-    let sql_type = &of.columns.iter().find(|of| of.name == name).expect("the column is there").sql_type;
-    let vector = column(plan, table, name);
-    let show = |at: usize| {
-        let mut out = Vec::new();
-        text::value(&mut out, sql_type, &vector, at);
-        String::from_utf8(out).expect("UTF-8")
-    };
-    (0..vector.len()).map(|at| if vector.is_valid(at) { show(at) } else { "-".to_owned() }).collect()
-}
+use support::front_door::{column, ints, planned, planned_with, printed};
 
 /// The rows of each entity, in order.
 fn entities(plan: &Plan, table: &str, key: &str) -> Vec<Vec<usize>> {
     let mut entities: Vec<Vec<usize>> = Vec::new();
-    let keys = texts(plan, table, key);
+    let keys = printed(plan, table, key);
     for row in 0..keys.len() {
         match entities.last_mut() {
             Some(rows) if keys[rows[0]] == keys[row] => rows.push(row),
@@ -144,7 +93,7 @@ fn versions_follow_each_other_and_their_number_is_exact() {
 #[test]
 fn validity_tiles_the_time_line() {
     let plan = planned(ITEMS);
-    let (from, to) = (texts(&plan, "items", "valid_from"), texts(&plan, "items", "valid_to"));
+    let (from, to) = (printed(&plan, "items", "valid_from"), printed(&plan, "items", "valid_to"));
     for rows in entities(&plan, "items", "item_no") {
         let start = from[rows[0]].as_str();
         assert!(("2020-01-01"..="2022-12-31").contains(&start));
@@ -158,7 +107,7 @@ fn validity_tiles_the_time_line() {
 
 /// The share of later versions that have another value than the version before.
 fn share_of_changes(plan: &Plan, name: &str) -> f64 {
-    let values = texts(plan, "items", name);
+    let values = printed(plan, "items", name);
     let entities = entities(plan, "items", "item_no");
     let pairs: Vec<bool> = entities
         .iter()
@@ -180,7 +129,7 @@ fn values_are_kept_or_changed_as_asked() {
     // One of thirty draws of a buyer is the same again.
     let buyer = share_of_changes(&plan, "buyer_id");
     assert!((buyer - 0.3 * 29.0 / 30.0).abs() < 0.03, "{buyer}");
-    let different: BTreeSet<String> = texts(&plan, "items", "weight").into_iter().collect();
+    let different: BTreeSet<String> = printed(&plan, "items", "weight").into_iter().collect();
     assert!(different.len() > 2_400, "entities differ from each other: {}", different.len());
 }
 
@@ -188,12 +137,12 @@ fn values_are_kept_or_changed_as_asked() {
 fn columns_of_one_subject_change_together() {
     let plan = planned(ITEMS);
     let states_of_cities: BTreeSet<(String, String)> =
-        texts(&plan, "items", "city").into_iter().zip(texts(&plan, "items", "state")).collect();
+        printed(&plan, "items", "city").into_iter().zip(printed(&plan, "items", "state")).collect();
     let apart = planned(
         "tables: {a: {rows: 3000, columns: {city: {type: text, fake: city}, state: {type: text, fake: state}}}}",
     );
     let known: BTreeSet<(String, String)> =
-        texts(&apart, "a", "city").into_iter().zip(texts(&apart, "a", "state")).collect();
+        printed(&apart, "a", "city").into_iter().zip(printed(&apart, "a", "state")).collect();
     assert!(states_of_cities.len() > 100);
     let unknown = states_of_cities.difference(&known).count();
     assert!(
@@ -217,10 +166,10 @@ fn parents_count_the_versions_that_refer_to_them() {
 #[test]
 fn a_reference_finds_the_version_that_is_valid() {
     let plan = planned(ITEMS);
-    let (from, to) = (texts(&plan, "items", "valid_from"), texts(&plan, "items", "valid_to"));
-    let (version, prices) = (ints(&plan, "items", "version"), texts(&plan, "items", "price"));
-    let sold = texts(&plan, "sales", "sold_on");
-    let (items, read) = (texts(&plan, "sales", "item_id"), texts(&plan, "sales", "price"));
+    let (from, to) = (printed(&plan, "items", "valid_from"), printed(&plan, "items", "valid_to"));
+    let (version, prices) = (ints(&plan, "items", "version"), printed(&plan, "items", "price"));
+    let sold = printed(&plan, "sales", "sold_on");
+    let (items, read) = (printed(&plan, "sales", "item_id"), printed(&plan, "sales", "price"));
     let mut before = 0;
     for at in 0..sold.len() {
         assert_eq!(items[at] == "-", sold[at] == "-", "no day, no version");
@@ -249,7 +198,7 @@ fn batches_and_caches_change_nothing() {
         [("items", "colour"), ("items", "valid_to"), ("items", "buyer_id"), ("sales", "price")]
     {
         let shown = |batch_rows, cache_batches| {
-            let vector = column_by(&plan, table, name, Options { batch_rows, cache_batches });
+            let vector = column(&plan, table, name, Options { batch_rows, cache_batches });
             (0..vector.len()).map(|at| vector.is_valid(at).then(|| vector.ints()[at])).collect::<Vec<_>>()
         };
         assert_eq!(shown(7, 0), shown(1_024, 4_096), "{table}.{name}");
@@ -262,7 +211,7 @@ fn more_rows_leave_the_first_entities_as_they_were() {
     let plan = planned(ITEMS);
     for name in ["item_no", "colour", "price", "valid_from", "name"] {
         // The last entity may have gained a version.
-        assert_eq!(texts(&plan, "items", name)[..4_990], texts(&more, "items", name)[..4_990], "{name}");
+        assert_eq!(printed(&plan, "items", name)[..4_990], printed(&more, "items", name)[..4_990], "{name}");
     }
 }
 
@@ -290,14 +239,14 @@ fn a_reference_may_be_the_key() {
     let mut counts = ints(&plan, "customers", "tiers");
     counts.sort_unstable();
     assert_eq!((counts[..10].to_vec(), counts[10..].to_vec()), (vec![0; 10], vec![2; 40]));
-    assert_eq!(texts(&plan, "tiers", "begins")[..2], ["2020-01-01 00:00:00", "2020-01-06 00:00:00"]);
-    assert_eq!(texts(&plan, "tiers", "ends")[..2], ["2020-01-05 23:59:59.999999", "-"]);
+    assert_eq!(printed(&plan, "tiers", "begins")[..2], ["2020-01-01 00:00:00", "2020-01-06 00:00:00"]);
+    assert_eq!(printed(&plan, "tiers", "ends")[..2], ["2020-01-05 23:59:59.999999", "-"]);
 }
 
 #[test]
 fn rows_can_be_set_where_entities_are_counted() {
     let rows = vec![("tiers".to_owned(), 31)];
     let plan = planned_with(TIERS, &Overrides { rows, ..Overrides::default() });
-    assert_eq!(texts(&plan, "tiers", "begins").len(), 31);
+    assert_eq!(printed(&plan, "tiers", "begins").len(), 31);
     assert_eq!(entities(&plan, "tiers", "customer_id").len(), 16);
 }

@@ -1,25 +1,19 @@
 //! What references promise, held against plain second computations: a spec in, rows out.
 
-use datagen::diagnostic::{Diagnostic, Severity, Sources};
-use datagen::generate::{Options, Worker, prepare};
-use datagen::plan::{Overrides, Plan, plan};
-use datagen::spec::Spec;
+mod support;
+
+use datagen::diagnostic::{Severity, Sources};
+use datagen::generate::{Options, Worker};
+use datagen::plan::{Overrides, Plan};
 use std::collections::{BTreeMap, BTreeSet};
+use support::front_door;
 
 fn planned(text: &str) -> Plan {
     try_plan(text).unwrap_or_else(|told| panic!("{told}"))
 }
 
 fn try_plan(text: &str) -> Result<Plan, String> {
-    let mut sources = Sources::new();
-    let source = sources.add("test.yaml", text);
-    let show = |sources: &Sources, problems: Vec<Diagnostic>| -> String {
-        problems.iter().map(|problem| sources.render(problem, false)).collect()
-    };
-    let spec = Spec::parse(&mut sources, source).map_err(|bad| show(&sources, bad.problems))?;
-    let planned = plan(&spec, &Overrides::default());
-    let ready = planned.and_then(|plan| prepare(&plan).map(|()| plan));
-    ready.map_err(|problems| show(&sources, problems))
+    front_door::try_plan(Sources::new(), text, &Overrides::default())
 }
 
 /// A column of whole numbers, with its nulls.
@@ -28,17 +22,9 @@ fn column(plan: &Plan, table: &str, column: &str) -> Vec<Option<i64>> {
 }
 
 fn try_column(plan: &Plan, table: &str, column: &str) -> Result<Vec<Option<i64>>, String> {
-    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
-    let of = &plan.tables[table];
-    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
-    let mut worker = Worker::new(plan, Options::default());
-    let mut values = Vec::new();
-    for start in (0..of.rows).step_by(1_000) {
-        let end = of.rows.min(start + 1_000);
-        let batch = worker.batch(table, start..end, &[at]).map_err(|failure| failure.to_string())?.remove(0);
-        values.extend((0..batch.len()).map(|at| batch.is_valid(at).then(|| batch.ints()[at])));
-    }
-    Ok(values)
+    let values = front_door::try_column(plan, table, column, Options::default());
+    let values = values.map_err(|failure| failure.to_string())?;
+    Ok((0..values.len()).map(|at| values.is_valid(at).then(|| values.ints()[at])).collect())
 }
 
 /// A column without nulls.

@@ -1,12 +1,13 @@
 //! The shapes of `rows:`: spec in, values out, against plain second computations.
 
+mod support;
+
 use datagen::diagnostic::Sources;
 use datagen::generate::{Options, Worker};
-use datagen::plan::{Overrides, Plan, plan};
-use datagen::spec::Spec;
-use datagen::value::{Vector, text};
+use datagen::plan::{Overrides, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use support::front_door::{self, ints, printed};
 
 fn try_plan(text: &str, overrides: &Overrides) -> Result<Plan, String> {
     fn read_file(path: &Path) -> std::io::Result<String> {
@@ -17,50 +18,11 @@ fn try_plan(text: &str, overrides: &Overrides) -> Result<Plan, String> {
             _ => Err(std::io::ErrorKind::NotFound.into()),
         }
     }
-    let mut sources = Sources::reading(read_file);
-    let source = sources.add("test.yaml", text);
-    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
-        problems.iter().map(|problem| sources.render(problem, false)).collect()
-    };
-    let spec = Spec::parse(&mut sources, source).map_err(|bad| show(&sources, bad.problems))?;
-    plan(&spec, overrides).map_err(|problems| show(&sources, problems))
+    front_door::try_plan(Sources::reading(read_file), text, overrides)
 }
 
 fn planned(text: &str) -> Plan {
     try_plan(text, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"))
-}
-
-/// A whole column.
-fn column(plan: &Plan, table: &str, column: &str) -> Vector {
-    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
-    let of = &plan.tables[table];
-    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
-    let mut worker = Worker::new(plan, Options::default());
-    let mut parts = Vec::new();
-    let mut row = 0;
-    while row < of.rows {
-        let end = of.rows.min(row + 1_000);
-        parts.push(worker.batch(table, row..end, &[at]).expect("can be computed").remove(0));
-        row = end;
-    }
-    Vector::concat(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
-}
-
-fn ints(plan: &Plan, table: &str, name: &str) -> Vec<i64> {
-    column(plan, table, name).ints().to_vec()
-}
-
-/// A column as SQL prints it; null is `-`.
-fn texts(plan: &Plan, table: &str, name: &str) -> Vec<String> {
-    let of = plan.tables.iter().find(|of| of.name == table).expect("the table is there");
-    let sql_type = &of.columns.iter().find(|of| of.name == name).expect("the column is there").sql_type;
-    let vector = column(plan, table, name);
-    let show = |at: usize| {
-        let mut out = Vec::new();
-        text::value(&mut out, sql_type, &vector, at);
-        String::from_utf8(out).expect("UTF-8")
-    };
-    (0..vector.len()).map(|at| if vector.is_valid(at) { show(at) } else { "-".to_owned() }).collect()
 }
 
 fn rows(plan: &Plan, table: &str) -> u64 {
@@ -138,7 +100,7 @@ tables:
 ",
     );
     let (weeks, items) = (ints(&plan, "stock", "week_id"), ints(&plan, "stock", "item_id"));
-    let sizes = texts(&plan, "stock", "size");
+    let sizes = printed(&plan, "stock", "size");
     let mut expected = Vec::new();
     for week in 1..=4 {
         for size in ["S", "M", "L"] {
@@ -203,11 +165,11 @@ tables:
 ",
     );
     assert_eq!(
-        texts(&plan, "days", "day"),
+        printed(&plan, "days", "day"),
         ["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]
     );
-    let days = texts(&plan, "visits", "day");
-    for (day, on_leap) in days.iter().zip(texts(&plan, "visits", "on_leap")) {
+    let days = printed(&plan, "visits", "day");
+    for (day, on_leap) in days.iter().zip(printed(&plan, "visits", "on_leap")) {
         assert_eq!(on_leap, (day == "2024-02-29").to_string());
     }
     assert!(days.iter().collect::<BTreeSet<_>>().len() > 3);
@@ -243,9 +205,9 @@ tables:
     columns: {starts_at: timestamp, ends_at: timestamp primary key}
 ",
     );
-    let months = texts(&plan, "months", "month");
+    let months = printed(&plan, "months", "month");
     assert_eq!(months, ["2023-11-30", "2023-12-30", "2024-01-30", "2024-02-29", "2024-03-30"]);
-    let ends = texts(&plan, "quarters_of_an_hour", "ends_at");
+    let ends = printed(&plan, "quarters_of_an_hour", "ends_at");
     assert_eq!(ends, ["2024-01-01 23:30:00", "2024-01-01 23:45:00", "2024-01-02 00:00:00"]);
 }
 
@@ -273,12 +235,12 @@ tables:
 #[test]
 fn rows_that_are_written_down_are_what_is_written() {
     let plan = planned(SIZES);
-    assert_eq!(texts(&plan, "sizes", "code"), ["S", "M", "XL"]);
-    assert_eq!(texts(&plan, "sizes", "name"), ["small", "", "-"], "quoted nothing is a text, NA is null");
-    assert_eq!(texts(&plan, "shirts", "price"), ["10.00", "12.50", "9.00", "-"]);
-    assert_eq!(texts(&plan, "shirts", "id"), ["1", "2", "3", "4"]);
-    assert_eq!(texts(&plan, "shirts", "colour"), ["red"; 4]);
-    assert_eq!(texts(&plan, "tags", "name"), ["cheap", "new"]);
+    assert_eq!(printed(&plan, "sizes", "code"), ["S", "M", "XL"]);
+    assert_eq!(printed(&plan, "sizes", "name"), ["small", "", "-"], "quoted nothing is a text, NA is null");
+    assert_eq!(printed(&plan, "shirts", "price"), ["10.00", "12.50", "9.00", "-"]);
+    assert_eq!(printed(&plan, "shirts", "id"), ["1", "2", "3", "4"]);
+    assert_eq!(printed(&plan, "shirts", "colour"), ["red"; 4]);
+    assert_eq!(printed(&plan, "tags", "name"), ["cheap", "new"]);
 }
 
 #[test]
@@ -286,7 +248,7 @@ fn references_that_are_written_down_lead_both_ways() {
     let counted = SIZES
         .replace("name: text, rank", "name: text, shirts_count: {type: bigint, expr: count(shirts)}, rank");
     let plan = planned(&counted);
-    assert_eq!(texts(&plan, "shirts", "size_rank"), ["2", "3", "-", "2"]);
+    assert_eq!(printed(&plan, "shirts", "size_rank"), ["2", "3", "-", "2"]);
     assert_eq!(ints(&plan, "sizes", "shirts_count"), [0, 2, 1]);
 }
 
@@ -295,7 +257,7 @@ fn generated_rows_refer_to_written_ones() {
     let more = format!("{SIZES}  orders: {{rows: 100, columns: {{size: {{references: sizes}}}}}}\n");
     let plan = planned(&more);
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    texts(&plan, "orders", "size").into_iter().for_each(|size| *counts.entry(size).or_default() += 1);
+    printed(&plan, "orders", "size").into_iter().for_each(|size| *counts.entry(size).or_default() += 1);
     assert_eq!(counts.keys().collect::<Vec<_>>(), ["M", "S", "XL"]);
 }
 

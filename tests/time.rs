@@ -1,48 +1,18 @@
 //! Calendars, values in order, steps, series: what comes out against weights and sums added up, and against itself.
 
-use datagen::diagnostic::Sources;
-use datagen::expression::Failure;
-use datagen::generate::{Options, Worker};
-use datagen::plan::{Overrides, Plan, plan};
-use datagen::spec::Spec;
+mod support;
+
+use datagen::generate::Options;
+use datagen::plan::Plan;
 use datagen::value::Vector;
 use datagen::value::civil::{DAY, civil_from_days, day_of_week, days_from_civil};
+use support::front_door::{self, ints, planned, try_column};
 
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3600 * SECOND;
 
-fn planned(text: &str) -> Plan {
-    let mut sources = Sources::new();
-    let source = sources.add("test.yaml", text);
-    let show = |sources: &Sources, problems: Vec<datagen::diagnostic::Diagnostic>| -> String {
-        problems.iter().map(|problem| sources.render(problem, false)).collect()
-    };
-    let spec =
-        Spec::parse(&mut sources, source).unwrap_or_else(|bad| panic!("{}", show(&sources, bad.problems)));
-    plan(&spec, &Overrides::default()).unwrap_or_else(|problems| panic!("{}", show(&sources, problems)))
-}
-
-fn try_column(plan: &Plan, table: &str, column: &str, options: Options) -> Result<Vector, Failure> {
-    let table = plan.tables.iter().position(|of| of.name == table).expect("the table is there");
-    let of = &plan.tables[table];
-    let at = of.columns.iter().position(|of| of.name == column).expect("the column is there");
-    let mut worker = Worker::new(plan, options);
-    let mut parts = Vec::new();
-    let mut row = 0;
-    while row < of.rows {
-        let end = of.rows.min(row + options.batch_rows as u64);
-        parts.push(worker.batch(table, row..end, &[at])?.remove(0));
-        row = end;
-    }
-    Ok(Vector::concat(&parts.iter().map(|part| &**part).collect::<Vec<_>>()))
-}
-
 fn column(plan: &Plan, table: &str, name: &str) -> Vector {
-    try_column(plan, table, name, Options::default()).expect("can be computed")
-}
-
-fn ints(plan: &Plan, table: &str, name: &str) -> Vec<i64> {
-    column(plan, table, name).ints().to_vec()
+    front_door::column(plan, table, name, Options::default())
 }
 
 /// Chi-square against expected numbers, as a normal deviate (Wilson and Hilferty 1931); nothing may be where nothing is

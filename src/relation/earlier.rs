@@ -124,15 +124,6 @@ impl Relation for Earlier {
         }
     }
 
-    fn child_count(&self, parent: u64) -> u64 {
-        let mut count = 0;
-        self.visit_children(parent, &mut |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
         let mut go_on = true;
         let after = self.levels.partition_point(|level| level.start <= parent);

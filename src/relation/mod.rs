@@ -77,8 +77,15 @@ pub trait Relation: Send + Sync {
     /// Appends the parent row of each child row; `u64::MAX` where there is none (the first rows of `earlier`).
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>);
 
-    /// How many child rows refer to a parent row.
-    fn child_count(&self, parent: u64) -> u64;
+    /// How many child rows refer to a parent row. Here they are gone through; most relations compute it.
+    fn child_count(&self, parent: u64) -> u64 {
+        let mut count = 0;
+        self.visit_children(parent, &mut |_| {
+            count += 1;
+            true
+        });
+        count
+    }
 
     /// Visits the child rows of a parent row, always in the same order; stops when `visit` returns false. Takes time in
     /// proportion to the answer.

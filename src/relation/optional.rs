@@ -41,15 +41,6 @@ impl Relation for Optional {
         }
     }
 
-    fn child_count(&self, parent: u64) -> u64 {
-        let mut count = 0;
-        self.visit_children(parent, &mut |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
         self.inner.visit_children(parent, &mut |child| self.is_null(child) || visit(child));
     }

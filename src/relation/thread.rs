@@ -66,15 +66,6 @@ impl Relation for Thread {
         }
     }
 
-    fn child_count(&self, parent: u64) -> u64 {
-        let mut count = 0;
-        self.visit_children(parent, &mut |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
         let group = self.group.parent(parent);
         if group == NO_PARENT {

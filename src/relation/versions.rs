@@ -133,15 +133,6 @@ impl Relation for Changes {
         out.extend(ordinals.into_iter().enumerate().map(|(at, ordinal)| self.origin(rows.get(at), ordinal)));
     }
 
-    fn child_count(&self, parent: u64) -> u64 {
-        let mut count = 0;
-        self.visit_children(parent, &mut |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-
     fn visit_children(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) {
         let (entity, ordinal) = self.versions.locate(parent);
         if ordinal > 0 && !self.changes(parent) {
