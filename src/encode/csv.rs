@@ -38,8 +38,9 @@ impl Dialect for Csv {
     }
 
     #[inline]
-    fn end_row(&self, out: &mut Vec<u8>, _row: u64) {
-        out.push(b'\n');
+    fn end_row(&self, _row: u64) -> &[u8] {
+        b"
+"
     }
 }
 

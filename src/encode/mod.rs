@@ -19,6 +19,8 @@ mod rows;
 mod schema;
 mod snippets;
 mod stream;
+mod strip;
+mod words;
 
 pub use compress::Compression;
 pub use record_batch::to_record_batch;

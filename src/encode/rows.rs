@@ -1,7 +1,7 @@
 //! The text formats' common part: batches in, rows of text out.
 
 use super::cells::{Cells, Dialect, Rendered};
-use super::snippets::Snippets;
+use super::strip::{Buffers, STRIP_ROWS, Strip};
 use super::{Compression, EncodeError, Encoding, Options, Piece, Source};
 use crate::plan::{Plan, PlannedColumn};
 use crate::value::{SqlType, Vector};
@@ -11,6 +11,9 @@ use std::ops::Range;
 /// per worker do not matter.
 const CHUNK_ROWS: u64 = 16_384;
 
+/// Bytes behind a row that stores of whole words may overwrite.
+const SLACK: usize = 64;
+
 /// A table in a text format.
 pub(super) struct RowEncoding<D> {
     dialect: D,
@@ -19,8 +22,6 @@ pub(super) struct RowEncoding<D> {
     table: usize,
     columns: Vec<usize>,
     types: Vec<SqlType>,
-    /// What stands before each column's value.
-    before_cells: Snippets,
     rendered: Vec<Rendered>,
     compression: Compression,
 }
@@ -29,16 +30,15 @@ impl<D: Dialect> RowEncoding<D> {
     pub fn new(dialect: D, plan: &Plan, table: usize, columns: &[usize], options: &Options) -> Self {
         let planned = planned(plan, table, columns);
         Self {
-            before_cells: Snippets::collect(planned.len(), |out, at| {
-                out.extend(dialect.before_cell(at, &planned[at].name));
-            }),
+            rendered: (0..planned.len())
+                .map(|at| Rendered::new(dialect.before_cell(at, &planned[at].name)))
+                .collect(),
             dialect,
             header: Vec::new(),
             footer: Vec::new(),
             table,
             columns: columns.to_vec(),
             types: planned.iter().map(|column| column.sql_type.clone()).collect(),
-            rendered: planned.iter().map(|_| Rendered::default()).collect(),
             compression: options.compression.unwrap_or(Compression::None),
         }
     }
@@ -51,24 +51,50 @@ impl<D: Dialect> RowEncoding<D> {
     }
 
     /// Appends the rows from `first` on whose values the vectors are.
-    pub fn write_rows(&self, out: &mut Vec<u8>, first: u64, vectors: &[&Vector]) {
+    fn write_rows(&self, out: &mut Vec<u8>, first: u64, vectors: &[&Vector], buffers: &mut [Buffers]) {
         let cells: Vec<Cells> = vectors
             .iter()
             .zip(&self.types)
             .zip(&self.rendered)
-            .map(|((vector, sql_type), rendered)| Cells::new::<D>(sql_type, vector, rendered))
+            .map(|((vector, sql_type), rendered)| Cells::new::<D>(sql_type, vector, Some(rendered)))
             .collect();
         let rows = vectors.first().map_or(0, |vector| vector.len());
-        let mut scratch = Vec::new();
-        for at in 0..rows {
-            self.dialect.begin_row(out, first + at as u64);
-            for (column, cells) in cells.iter().enumerate() {
-                self.before_cells.append(out, column);
-                cells.write::<D>(out, at, &mut scratch);
-            }
-            self.dialect.end_row(out, first + at as u64);
+        for start in (0..rows).step_by(STRIP_ROWS) {
+            let range = start..rows.min(start + STRIP_ROWS);
+            let columns = cells.iter().zip(&self.rendered).zip(buffers.iter_mut());
+            let strips: Vec<Strip> = columns
+                .map(|((cells, rendered), buffers)| Strip::new::<D>(cells, rendered, range.clone(), buffers))
+                .collect();
+            self.put_together(out, first + start as u64, range.len(), &strips);
         }
     }
+
+    /// Appends rows whose cells are made.
+    fn put_together(&self, out: &mut Vec<u8>, first: u64, rows: usize, strips: &[Strip]) {
+        let numbers = first..first + rows as u64;
+        let around = |row| self.dialect.begin_row(row).len() + self.dialect.end_row(row).len();
+        let most = numbers.clone().map(around).sum::<usize>()
+            + strips.iter().map(|strip| strip.most_bytes(rows)).sum::<usize>();
+        let begin = out.len();
+        out.resize(begin + most + SLACK, 0);
+        let room = &mut out[begin..];
+        let mut at = 0;
+        for (row, number) in numbers.enumerate() {
+            at = put(room, at, self.dialect.begin_row(number));
+            for strip in strips {
+                at = strip.append(room, at, row);
+            }
+            at = put(room, at, self.dialect.end_row(number));
+        }
+        out.truncate(begin + at);
+    }
+}
+
+/// Puts some bytes at a place, and gives the place after them.
+#[inline(always)]
+fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
+    out[at..at + bytes.len()].copy_from_slice(bytes);
+    at + bytes.len()
 }
 
 impl<D: Dialect> Encoding for RowEncoding<D> {
@@ -91,13 +117,14 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
         mut buffer: Vec<u8>,
     ) -> Result<Piece, EncodeError> {
         buffer.clear();
+        let mut buffers: Vec<Buffers> = self.columns.iter().map(|_| Buffers::default()).collect();
         let batch_rows = source.batch_rows() as u64;
         let mut first = rows.start;
         while first < rows.end {
             let end = rows.end.min(first + batch_rows);
             let vectors = source.batch(self.table, first..end, &self.columns)?;
             let vectors: Vec<&Vector> = vectors.iter().map(|vector| &**vector).collect();
-            self.write_rows(&mut buffer, first, &vectors);
+            self.write_rows(&mut buffer, first, &vectors, &mut buffers);
             first = end;
         }
         Ok(Piece::Bytes(self.compression.member(buffer)))

@@ -1,6 +1,7 @@
 //! A batch's column.
 
 use super::{Layout, SqlType};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The values of one column for the rows of one batch.
@@ -119,7 +120,23 @@ impl Texts {
     /// The bytes of a text.
     #[inline]
     pub fn get(&self, at: usize) -> &[u8] {
-        &self.bytes[self.offsets[at] as usize..self.offsets[at + 1] as usize]
+        &self.bytes[self.range(at)]
+    }
+
+    /// Where a text stands in [`bytes`](Self::bytes).
+    #[inline]
+    pub fn range(&self, at: usize) -> Range<usize> {
+        self.offsets[at] as usize..self.offsets[at + 1] as usize
+    }
+
+    /// The bytes of some texts, end to end.
+    pub fn bytes_of(&self, texts: Range<usize>) -> &[u8] {
+        &self.bytes[self.offsets[texts.start] as usize..self.offsets[texts.end] as usize]
+    }
+
+    /// Whether one of these texts is empty.
+    pub fn has_empty(&self, texts: Range<usize>) -> bool {
+        self.offsets[texts.start..=texts.end].windows(2).any(|pair| pair[0] == pair[1])
     }
 
     /// A text as `str`.
