@@ -1,7 +1,7 @@
 //! Dates and times between two bounds by a calendar's weights.
 
 use super::range::{Bounds, show};
-use super::{Bound, Column, Order};
+use super::{Bound, CHEAP, COSTLY, Column, Order};
 use crate::calendar::{Span, Window};
 use crate::expression::{Batch, Failure};
 use crate::random::{Key, to_unit};
@@ -92,7 +92,8 @@ impl Column for ByCalendar {
         Ok(Data::Int(values).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        self.window.is_some() && !matches!(self.order, Order::Siblings { .. })
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        let is_cheap = self.window.is_some() && !matches!(self.order, Order::Siblings { .. });
+        if is_cheap { CHEAP } else { COSTLY }
     }
 }

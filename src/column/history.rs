@@ -23,8 +23,8 @@ impl Column for Kept {
         self.inner.fill(&drawn)
     }
 
-    fn is_cheap(&self) -> bool {
-        self.inner.is_cheap()
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        self.inner.cost(input)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Whole numbers, decimals, dates and timestamps all lie on a grid of integers. Bounds may be computed per row from other
 //! columns; where one is null, so is the value.
 
-use super::{Column, Draws};
+use super::{CHEAP, COSTLY, Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
@@ -32,8 +32,9 @@ impl Column for Drawn {
         self.range.fill_from(batch, &self.draws.bits(batch.rows()))
     }
 
-    fn is_cheap(&self) -> bool {
-        matches!(self.draws, Draws::Own(_)) && self.range.is_cheap()
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        let is_cheap = matches!(self.draws, Draws::Own(_)) && self.range.is_cheap();
+        if is_cheap { CHEAP } else { COSTLY }
     }
 }
 
@@ -173,8 +174,8 @@ impl Column for UniqueGrid {
         Ok(Data::Int(batch.rows().map(value)).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }
 

@@ -1,6 +1,6 @@
 //! One of some values, by weight.
 
-use super::{Column, Dealt};
+use super::{CHEAP, Column, Dealt};
 use crate::expression::{Batch, Failure};
 use crate::random::{Alias, Key, Permutation, mix};
 use crate::value::{Data, Vector};
@@ -61,7 +61,7 @@ impl Column for Values {
         Ok(self.choices.take(&positions))
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }

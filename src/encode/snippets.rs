@@ -1,14 +1,13 @@
 //! Short texts that are copied many times.
 
+use crate::value::words::{WORD, append};
+
 /// Texts with room behind the last, so that they are copied in whole words.
 pub(super) struct Snippets {
     ends: Vec<u32>,
     bytes: Vec<u8>,
     longest: usize,
 }
-
-/// Bytes that a copy moves at once.
-pub(super) const WORD: usize = 16;
 
 impl Snippets {
     /// Collects texts as `write` appends them, one call for each of `0..count`.
@@ -41,21 +40,4 @@ impl Snippets {
     pub fn append(&self, out: &mut [u8], at: usize, text: usize) -> usize {
         append(out, at, &self.bytes, self.ends[text] as usize, self.ends[text + 1] as usize)
     }
-}
-
-/// Puts a piece of a buffer at a place, and gives the place after it. Words are copied as long as the buffer goes on
-/// behind the piece, and then up to a [`WORD`] behind the place is overwritten.
-#[inline(always)]
-pub(super) fn append(out: &mut [u8], at: usize, from: &[u8], start: usize, end: usize) -> usize {
-    let length = end - start;
-    if end + WORD <= from.len() {
-        let mut done = 0;
-        while done < length {
-            out[at + done..at + done + WORD].copy_from_slice(&from[start + done..start + done + WORD]);
-            done += WORD;
-        }
-    } else {
-        out[at..at + length].copy_from_slice(&from[start..end]);
-    }
-    at + length
 }

@@ -5,8 +5,9 @@
 //! together is then little more than a store and an addition per cell.
 
 use super::cells::{Cells, Dialect, Rendered, Values};
-use super::snippets::{Snippets, WORD, append};
+use super::snippets::Snippets;
 use super::words::Words;
+use crate::value::words::{WORD, append};
 use crate::value::{Texts, text};
 use std::ops::Range;
 use std::sync::OnceLock;

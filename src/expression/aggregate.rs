@@ -202,7 +202,11 @@ impl Accumulator<'_> {
             groups.iter().for_each(|group| self.counts[*group as usize] += 1);
             return Ok(());
         };
-        let values = evaluate::chosen(argument, batch, kept.as_deref())?;
+        let evaluate = match self.states {
+            States::Exact(_) => evaluate::chosen_narrow,
+            _ => evaluate::chosen,
+        };
+        let values = evaluate(argument, batch, kept.as_deref())?;
         self.add(&values, &groups).map_err(|failure| Failure {
             at: failure.at.map(|at| kept.as_ref().map_or(at, |kept| kept[at] as usize)),
             ..failure

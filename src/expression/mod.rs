@@ -121,6 +121,11 @@ impl Expression {
         self.node.span
     }
 
+    /// About how many nanoseconds a value takes without its inputs.
+    pub fn cost(&self) -> u32 {
+        self.node.cost()
+    }
+
     /// Its value, when that is the same for all rows and known now; `Some(None)` is null.
     pub fn constant(&self) -> Option<Option<Scalar>> {
         self.node.constant()

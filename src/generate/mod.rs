@@ -5,6 +5,7 @@
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
 mod cache;
+mod cost;
 mod prepare;
 mod prove;
 mod scope;
@@ -14,6 +15,7 @@ use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
 use crate::value::{Rows, Vector};
 use cache::Cache;
+use cost::Costs;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -44,12 +46,14 @@ pub struct Worker<'p> {
     plan: &'p Plan,
     options: Options,
     cache: RefCell<Cache>,
+    costs: Costs,
 }
 
 impl<'p> Worker<'p> {
     /// An engine for one thread. The plan must be [prepared](prepare()) if it has [choices](Plan::choices).
     pub fn new(plan: &'p Plan, options: Options) -> Self {
-        Self { plan, options, cache: RefCell::new(Cache::new(options.cache_batches)) }
+        let cache = RefCell::new(Cache::new(options.cache_batches));
+        Self { plan, options, cache, costs: Costs::new(plan) }
     }
 
     /// The plan.

@@ -190,14 +190,6 @@ impl<'e> Scope<'e> {
         self.worker.cache.borrow_mut().end(key, computed.as_ref().ok().cloned());
         computed.map(Some)
     }
-
-    fn is_cheap(&self, input: usize) -> bool {
-        match &self.of().inputs[input] {
-            Input::Column(column) => self.of().columns[*column].generator.is_cheap(),
-            Input::Row | Input::Nth { .. } | Input::Version(_) => true,
-            Input::Parent { .. } | Input::Children(_) => false,
-        }
-    }
 }
 
 impl Scope<'_> {
@@ -251,8 +243,9 @@ impl Parents<'_> {
             let sql_type = input_type(worker.plan, self.scope.table, input);
             return Ok(Vector::nulls(&sql_type, self.positions.len()));
         }
-        let through_cache =
-            !self.is_run && !self.scope.is_cheap(input) && worker.cache.borrow().suits(self.scope.of().rows);
+        let through_cache = !self.is_run
+            && worker.costs.is_costly(worker.plan, self.scope.table, input)
+            && worker.cache.borrow().suits(self.scope.of().rows);
         let cached = if through_cache { self.scope.cached(input)? } else { None };
         let taken = match cached {
             Some(values) => values.take(&self.positions),

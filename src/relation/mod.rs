@@ -77,6 +77,11 @@ pub trait Relation: Send + Sync {
     /// Appends the parent row of each child row; `u64::MAX` where there is none (the first rows of `earlier`).
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>);
 
+    /// About how many nanoseconds it takes to find a row's parent.
+    fn cost(&self) -> u32 {
+        25
+    }
+
     /// How many child rows refer to a parent row. Here they are gone through; most relations compute it.
     fn child_count(&self, parent: u64) -> u64 {
         let mut count = 0;

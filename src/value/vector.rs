@@ -1,5 +1,6 @@
 //! A batch's column.
 
+use super::words::{WORD, append};
 use super::{Layout, SqlType};
 use std::ops::Range;
 use std::sync::Arc;
@@ -83,6 +84,20 @@ impl Texts {
         let mut offsets = Vec::with_capacity(texts + 1);
         offsets.push(0);
         Self { offsets, bytes: Vec::with_capacity(bytes) }
+    }
+
+    /// Pieces of one source.
+    pub(crate) fn of_pieces(source: &[u8], pieces: &[Range<usize>]) -> Self {
+        let bytes: usize = pieces.iter().map(ExactSizeIterator::len).sum();
+        let mut texts = Texts { offsets: Vec::with_capacity(pieces.len() + 1), bytes: vec![0; bytes + WORD] };
+        texts.offsets.push(0);
+        let mut at = 0;
+        for piece in pieces {
+            at = append(&mut texts.bytes, at, source, piece.start, piece.end);
+            texts.offsets.push(i32::try_from(at).expect("a batch's text stays below 2 GiB"));
+        }
+        texts.bytes.truncate(at);
+        texts
     }
 
     /// Adds a text.
