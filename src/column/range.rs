@@ -83,16 +83,14 @@ impl GridRange {
     fn between(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
         let lows = Bounds::new(&self.min, batch)?;
         let highs = Bounds::new(&self.max, batch)?;
-        let (mut low, mut high) = (Vec::with_capacity(bits.len()), Vec::with_capacity(bits.len()));
+        let (mut low, mut high) =
+            (lows.ints(self.limits.0, bits.len()), highs.ints(self.limits.1, bits.len()));
         for at in 0..bits.len() {
-            let (lo, hi) = match lows.is_valid(at) && highs.is_valid(at) {
-                true => (lows.int(at, self.limits.0), highs.int(at, self.limits.1)),
-                // The value will be null; any bounds do.
-                false => (self.limits.0, self.limits.0),
-            };
-            self.check(at, lo, hi)?;
-            low.push(lo);
-            high.push(hi);
+            // Where a bound is null, the value will be; any bounds do.
+            if low[at] > high[at] && !(lows.is_valid(at) && highs.is_valid(at)) {
+                (low[at], high[at]) = (self.limits.0, self.limits.0);
+            }
+            self.check(at, low[at], high[at])?;
         }
         let values = match self.clip {
             true => self.clipped(bits, &low, &high),
@@ -212,6 +210,14 @@ impl<T: Copy> Bounds<T> {
 }
 
 impl Bounds<i64> {
+    /// One for each row; `open` where there is none.
+    fn ints(&self, open: i64, len: usize) -> Vec<i64> {
+        match self {
+            Bounds::Fixed(value) => vec![value.unwrap_or(open); len],
+            Bounds::Computed(vector) => vector.ints().to_vec(),
+        }
+    }
+
     pub fn int(&self, at: usize, open: i64) -> i64 {
         match self {
             Bounds::Fixed(value) => value.unwrap_or(open),

@@ -39,6 +39,9 @@ pub(super) trait Dialect: Send + Sync + 'static {
     fn end_row(&self, row: u64) -> &[u8];
 }
 
+/// Texts that two dictionaries are compared by.
+const SMALL: usize = 64;
+
 /// What of a column's cells is ready to be copied, made when it is first needed and shared by all threads.
 pub(super) struct Rendered {
     /// What stands before each cell.
@@ -67,7 +70,9 @@ impl Rendered {
             };
             (dictionary.clone(), Snippets::collect(dictionary.len() + 1, write))
         });
-        Arc::ptr_eq(of, dictionary).then_some(snippets)
+        // Small ones may be made anew for each batch.
+        let is_same = Arc::ptr_eq(of, dictionary) || (dictionary.len() <= SMALL && of == dictionary);
+        is_same.then_some(snippets)
     }
 }
 

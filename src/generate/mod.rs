@@ -4,6 +4,7 @@
 //! input of their table computed at most once. Reading through a reference opens a scope over the parent's rows; an aggregate opens
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
+mod asked;
 mod cache;
 mod cost;
 mod prepare;
@@ -14,6 +15,7 @@ mod trace;
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
 use crate::value::{Rows, Vector};
+use asked::Asked;
 use cache::Cache;
 use cost::Costs;
 use std::cell::RefCell;
@@ -47,13 +49,14 @@ pub struct Worker<'p> {
     options: Options,
     cache: RefCell<Cache>,
     costs: Costs,
+    asked: Asked,
 }
 
 impl<'p> Worker<'p> {
     /// An engine for one thread. The plan must be [prepared](prepare()) if it has [choices](Plan::choices).
     pub fn new(plan: &'p Plan, options: Options) -> Self {
         let cache = RefCell::new(Cache::new(options.cache_batches));
-        Self { plan, options, cache, costs: Costs::new(plan) }
+        Self { plan, options, cache, costs: Costs::new(plan), asked: Asked::new(plan) }
     }
 
     /// The plan.

@@ -50,7 +50,7 @@ impl<'e> Scope<'e> {
         match &self.of().inputs[index] {
             Input::Column(column) => self.column(*column),
             Input::Parent { link, input } => self.parents(*link)?.read(*input),
-            Input::Children(aggregation) => self.children(aggregation),
+            Input::Children(aggregation) => self.children(index, aggregation),
             Input::Version(counter) => {
                 let versions = self.of().history.as_ref().expect("only tables with history have versions");
                 Ok(Data::Int(self.rows.map(|row| counter.of(versions, row))).into())
@@ -130,25 +130,58 @@ impl<'e> Scope<'e> {
         Ok(())
     }
 
-    /// An aggregate over the rows that refer to these rows; children come slice by slice, so that memory does not
-    /// depend on how many a parent has.
-    fn children(&self, aggregation: &Aggregation) -> Result<Vector, Failure> {
+    /// An aggregate over the rows that refer to these rows.
+    fn children(&self, index: usize, aggregation: &Aggregation) -> Result<Vector, Failure> {
         let child = &self.worker.plan.tables[aggregation.table];
-        let relation = relation(&child.links[aggregation.link]);
         if aggregation.aggregate.is_plain_count() {
+            let relation = relation(&child.links[aggregation.link]);
             let mut counts = Vec::with_capacity(self.rows.len());
             relation.child_counts(&self.rows, &mut counts);
             return Ok(Data::Int(counts.into_iter().map(|count| count as i64).collect()).into());
         }
-        let mut accumulator = aggregation.aggregate.start(self.rows.len());
+        let others = self.worker.asked.others(self.of(), self.table, index);
+        let others: Vec<usize> =
+            others.into_iter().filter(|other| self.inputs.borrow()[*other].is_none()).collect();
+        if !others.is_empty() {
+            let all: Vec<&Aggregation> =
+                [index].iter().chain(&others).map(|at| self.aggregation(*at)).collect();
+            // If one of the others fails, it is not yet known whether anybody needs it.
+            if let Ok(vectors) = self.aggregates(&all) {
+                let mut vectors = vectors.into_iter();
+                let own = vectors.next().expect("one for each aggregate");
+                for (other, vector) in others.into_iter().zip(vectors) {
+                    self.inputs.borrow_mut()[other] = Some(Rc::new(vector));
+                }
+                return Ok(own);
+            }
+        }
+        Ok(self.aggregates(&[aggregation])?.remove(0))
+    }
+
+    fn aggregation(&self, input: usize) -> &'e Aggregation {
+        match &self.of().inputs[input] {
+            Input::Children(aggregation) => aggregation,
+            _ => unreachable!("only aggregates are computed together"),
+        }
+    }
+
+    /// Aggregates over the same children. These come slice by slice, so that memory does not depend on how many a parent has.
+    fn aggregates(&self, all: &[&Aggregation]) -> Result<Vec<Vector>, Failure> {
+        let (table, link) = (all[0].table, all[0].link);
+        let relation = relation(&self.worker.plan.tables[table].links[link]);
+        let mut accumulators: Vec<_> =
+            all.iter().map(|aggregation| aggregation.aggregate.start(self.rows.len())).collect();
         let mut outcome = Ok(());
         relation.families(&self.rows, self.worker.options.batch_rows, &mut |children, groups| {
-            let scope = Scope::new(self.worker, aggregation.table, as_rows(children));
-            outcome = accumulator.update(&scope, groups).map_err(|failure| scope.locate(failure, "*"));
+            let scope = Scope::new(self.worker, table, as_rows(children));
+            outcome = accumulators
+                .iter_mut()
+                .try_for_each(|accumulator| accumulator.update(&scope, groups))
+                .map_err(|failure| scope.locate(failure, "*"));
             outcome.is_ok()
         });
         outcome?;
-        accumulator.finish()
+        accumulators.into_iter().map(|accumulator| accumulator.finish()).collect()
     }
 
     /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree

@@ -258,7 +258,11 @@ pub fn fitted(arguments: &Arguments<'_>, to: &SqlType, too_long: TooLong) -> Res
         let bytes = argument.bytes(at);
         bytes.len() <= limit || argument.str(at).chars().count() <= limit
     };
-    if !pads && arguments.first(|at| !fits(at)).is_none() {
+    let is_full = |at: usize| {
+        let bytes = argument.bytes(at);
+        bytes.len() == limit && bytes.is_ascii()
+    };
+    if arguments.first(|at| if pads { !is_full(at) } else { !fits(at) }).is_none() {
         return Ok(same(arguments));
     }
     arguments.texts(|at, out| {
