@@ -34,6 +34,7 @@ mod model;
 mod modifiers;
 mod moments;
 mod names;
+mod noise;
 mod one_of;
 mod nulls;
 mod order;

@@ -22,6 +22,7 @@ mod model;
 mod modifiers;
 mod moments;
 mod node;
+mod noise;
 mod one_of;
 mod reuse;
 mod nulls;
@@ -50,6 +51,7 @@ pub use model::{
 };
 pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};
+pub use noise::{DuplicatesSpec, NoiseOf, NoiseSpec};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;

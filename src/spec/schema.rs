@@ -206,6 +206,9 @@ struct TableDoc {
     primary_key: Option<NamesDoc>,
     /// UNIQUE constraints: a list of lists of columns.
     unique: Option<UniqueDoc>,
+    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
+    /// `{share: 3%, copies: 2, columns: [name, city]}`.
+    duplicates: Option<DuplicatesDoc>,
     /// CHECK constraints: SQL conditions.
     checks: Option<Vec<CheckDoc>>,
     /// Indexes.
@@ -216,6 +219,39 @@ struct TableDoc {
     comment: Option<String>,
     /// Computed for others, never written.
     hidden: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum DuplicatesDoc {
+    /// The share of rows that repeat others.
+    Share(Share),
+    /// With more about them.
+    Long(LongDuplicatesDoc),
+}
+
+/// Rows that repeat other rows when they are written; keys, unique columns and references stay their own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongDuplicatesDoc {
+    /// The share of rows that repeat others; exact.
+    share: Share,
+    /// How many rows repeat the same one; 1 if left out.
+    copies: Option<Count>,
+    /// The columns whose values are repeated. If left out, all but those that are computed from references or other rows, and
+    /// those that sums elsewhere read.
+    columns: Option<NamesDoc>,
+}
+
+/// How many of the rows a kind of noise meets: a share, or a mapping with a share among the kind's arguments.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum NoiseShareDoc {
+    Share(Share),
+    WithArguments(BTreeMap<String, ArgumentDoc>),
 }
 
 #[derive(JsonSchema)]
@@ -751,6 +787,9 @@ struct LongColumnDoc {
     comment: Option<String>,
     /// Computed for others, never written.
     hidden: Option<bool>,
+    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
+    /// sees the clean value; `--answers` tells where noise is.
+    noise: Option<BTreeMap<String, NoiseShareDoc>>,
     /// The table whose key this column holds.
     references: Option<ReferenceDoc>,
     /// For references to the same table: only to earlier rows, so that rows make a tree. `true`, or the tree's form:
