@@ -237,7 +237,8 @@ fn duplicates_repeat_rows_that_repeat_nobody() {
         .filter_map(|answer| Some((answer.row, answer.column.as_deref()?)))
         .collect();
     let mut near = 0;
-    for name in ["name", "country", "phone", "age", "income", "born_on", "tags", "greeting"] {
+    // Without phones: where the row's own is null, one that noise leaves out is the clean value by chance.
+    for name in ["name", "country", "age", "income", "born_on", "tags", "greeting"] {
         let (dirty, clean) =
             (made.column(&made.dirty, "people", name), made.column(&made.clean, "people", name));
         for mark in &marks {

@@ -200,15 +200,15 @@ struct TableDoc {
     uses: Option<NamesDoc>,
     /// Rows are versions of entities, one after another: a slowly changing dimension.
     history: Option<HistoryDoc>,
+    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
+    /// `{share: 3%, copies: 2, columns: [name, city]}`.
+    duplicates: Option<DuplicatesDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
     primary_key: Option<NamesDoc>,
     /// UNIQUE constraints: a list of lists of columns.
     unique: Option<UniqueDoc>,
-    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
-    /// `{share: 3%, copies: 2, columns: [name, city]}`.
-    duplicates: Option<DuplicatesDoc>,
     /// CHECK constraints: SQL conditions.
     checks: Option<Vec<CheckDoc>>,
     /// Indexes.
@@ -787,9 +787,6 @@ struct LongColumnDoc {
     comment: Option<String>,
     /// Computed for others, never written.
     hidden: Option<bool>,
-    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
-    /// sees the clean value; `--answers` tells where noise is.
-    noise: Option<BTreeMap<String, NoiseShareDoc>>,
     /// The table whose key this column holds.
     references: Option<ReferenceDoc>,
     /// For references to the same table: only to earlier rows, so that rows make a tree. `true`, or the tree's form:
@@ -874,6 +871,9 @@ struct LongColumnDoc {
     array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
+    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
+    /// sees the clean value; `--answers` tells where noise is.
+    noise: Option<BTreeMap<String, NoiseShareDoc>>,
 }
 
 #[derive(JsonSchema)]
