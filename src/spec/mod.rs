@@ -55,7 +55,7 @@ pub use noise::{DuplicatesSpec, NoiseOf, NoiseSpec};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
-pub use series::{Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
+pub use series::{ClusteringSpec, Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
 pub use sql_column::named_type;
 pub use ticks::TicksSpec;
 pub use type_name::{TypeName, read_type, types};
