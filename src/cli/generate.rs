@@ -127,6 +127,8 @@ impl Subcommand for Generate {
         let text = self.input.read(&session.config)?;
         let plan = input::plan(text, &self.changes, session)?;
         let chosen = tables::choose(&plan, &self.output.tables)?;
+        let answers = self.output.answers.as_deref().map(|file| output::answers(&plan, &chosen, file));
+        let answers = answers.transpose()?;
         if self.dry_run {
             return print(&outline(&plan, &chosen));
         }
@@ -136,8 +138,6 @@ impl Subcommand for Generate {
             compression: settings.encoding.compression,
             part: settings.part,
         };
-        let answers = self.output.answers.as_deref().map(|file| output::answers(&plan, &chosen, file));
-        let answers = answers.transpose()?;
         let layout = Layout::new(&plan, &chosen, wanted)?;
         write(
             &plan,

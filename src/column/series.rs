@@ -86,7 +86,7 @@ pub struct ClockedWalk {
 /// How a walk's positions follow from each other.
 pub enum Law {
     /// Its steps are alike at all times.
-    Even(WalkLaw),
+    Even(Box<WalkLaw>),
     /// Calm and wild times come in clusters.
     Clustered(Cascade),
 }

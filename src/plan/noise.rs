@@ -88,7 +88,15 @@ impl<'s> Draft<'s> {
 
     /// The least and the greatest value that a column's generator makes, where the spec says so.
     fn clean_bounds(&mut self, table: usize, column: usize) -> Option<(Scalar, Scalar)> {
-        let spec = self.tables[table].columns[column].spec;
+        let draft = &self.tables[table].columns[column];
+        let spec = draft.spec;
+        // Something else than its generator makes its values.
+        let is_made_otherwise = draft.given.is_some()
+            || self.tick_column(table) == Some(column)
+            || self.sequence_of(table, column).is_some();
+        if is_made_otherwise {
+            return None;
+        }
         let inferred;
         let generator = match (&spec.generator, &spec.distribution) {
             (Generator::Unnamed, Some(_)) => return None,

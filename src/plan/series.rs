@@ -223,11 +223,11 @@ impl<'s> Draft<'s> {
                     None => (Clock::Rows, rate.amount),
                     Some(per) => (clock, rate.amount * libm::sqrt(step / per)),
                 };
-                let law = clusters.map_or_else(|| Law::Even(WalkLaw::free()), Law::Clustered);
+                let law = clusters.map_or_else(|| Law::Even(Box::new(WalkLaw::free())), Law::Clustered);
                 ClockedWalk { law, keys, deviation, clock }
             }
             WalkSpec::Reverting { deviation, memory } => {
-                let law = Law::Even(WalkLaw::reverting(memory / step));
+                let law = Law::Even(Box::new(WalkLaw::reverting(memory / step)));
                 ClockedWalk { law, keys, deviation, clock }
             }
         }
