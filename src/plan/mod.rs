@@ -7,6 +7,7 @@
 //! tables). Problems are collected; a step is entered only if those before it found none that would make its messages
 //! misleading. Nothing after the plan can find fault with the spec.
 
+mod among;
 mod arrays;
 mod assemble;
 mod bands;
@@ -50,7 +51,7 @@ mod trees;
 mod wholes;
 
 pub use assemble::plan;
-pub use choices::Choice;
+pub use choices::{Choice, Spread};
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use graph::{dot, mermaid};

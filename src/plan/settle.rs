@@ -525,7 +525,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Whether these columns are the primary key or a unique constraint, in any order.
-    fn is_key(&self, table: usize, columns: &[usize]) -> bool {
+    pub(super) fn is_key(&self, table: usize, columns: &[usize]) -> bool {
         let of = &self.tables[table];
         let same =
             |other: &[usize]| other.len() == columns.len() && columns.iter().all(|at| other.contains(at));

@@ -57,14 +57,16 @@ impl Tally {
         Self { children, blocks, starts, positions: Permutation::new(key.child("positions"), children) }
     }
 
-    fn start(&self, parent: u64) -> u64 {
+    /// Where a parent's children begin; for the number of parents, where all end.
+    pub(super) fn start(&self, parent: u64) -> u64 {
         match self.starts.get(parent as usize) {
             Some(start) => self.blocks[parent as usize / BLOCK] + *start as u64,
             None => self.children,
         }
     }
 
-    fn parent_at(&self, position: u64) -> u64 {
+    /// Whose child stands at a position.
+    pub(super) fn parent_at(&self, position: u64) -> u64 {
         let block = self.blocks.partition_point(|start| *start <= position) - 1;
         // Blocks without children begin where the next begins, and are never found.
         let first = block * BLOCK;

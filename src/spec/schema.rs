@@ -668,7 +668,19 @@ enum WithinDoc {
     /// The column of this table that leads to the group: a reference, or the table's own key.
     Column(String),
     /// That column, and the referenced table's column that leads to the same group: `{customer_id: owner_id}`.
-    Both(#[schemars(length(min = 1, max = 1))] BTreeMap<String, String>),
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
+    /// Several groups, all of which are shared.
+    All(#[schemars(length(min = 1))] Vec<GroupDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum GroupDoc {
+    /// The column of this table that leads to the group.
+    Column(String),
+    /// That column, and the referenced table's column that leads to the same group.
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
 }
 
 #[derive(JsonSchema)]
@@ -758,7 +770,7 @@ struct LongColumnDoc {
     earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
     /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
-    /// its employees.
+    /// its employees. A list names several groups, all of which are shared: `within: [customer_id, brand_id]`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition over their columns holds: `where: "status = 'active'"`.
     #[schemars(rename = "where")]
