@@ -50,13 +50,24 @@ impl Draft<'_> {
             self.refuse(name.span, message, help);
             return None;
         }
+        self.grouping_link(table, Some(link), name, "distinct")
+    }
+
+    /// The link of a column that groups rows: a plain reference that every row has, and not that of the column that asks.
+    pub(super) fn grouping_link(
+        &mut self,
+        table: usize,
+        own: Option<usize>,
+        name: &At<String>,
+        key: &str,
+    ) -> Option<usize> {
         let column = self.find_column(table, name)?;
         let of = &self.tables[table];
         if of.columns[column].broken {
             return None;
         }
         let group = of.columns[column].link.map(|(group, _)| group);
-        let Some(group) = group.filter(|group| *group != link) else {
+        let Some(group) = group.filter(|group| Some(*group) != own) else {
             let help = "name another reference of this table: rows that share its value form a group";
             self.refuse(name.span, format!("`{}` groups no rows", name.value), help);
             return None;
@@ -65,7 +76,7 @@ impl Draft<'_> {
         let is_plain = matches!(of.kind, LinkKind::FanOut | LinkKind::Per | LinkKind::OneToOne);
         if !is_plain || of.null.unwrap_or(0.0) > 0.0 || self.is_deferred(table, group) {
             let message = format!("`{}` must be a plain reference that every row has", name.value);
-            self.refuse(name.span, message, "leave out what else is said of it, or `distinct`");
+            self.refuse(name.span, message, format!("leave out what else is said of it, or `{key}`"));
             return None;
         }
         Some(group)

@@ -544,7 +544,7 @@ pub struct Modifiers {
     /// Rank correlations with other columns of the row.
     pub correlation: Vec<(At<String>, At<f64>)>,
     /// Shares are exact.
-    pub quota: Option<Span>,
+    pub quota: Option<QuotaSpec>,
 }
 
 impl Modifiers {
@@ -554,9 +554,18 @@ impl Modifiers {
         let round = self.round.as_ref().map(|at| ("round", at.span));
         let outside = self.outside.as_ref().map(|at| ("outside", at.span));
         let correlation = self.correlation.first().map(|(name, _)| ("correlation", name.span));
-        let quota = self.quota.map(|span| ("quota", span));
+        let quota = self.quota.as_ref().map(|quota| ("quota", quota.span));
         [step, round, outside, correlation, quota].into_iter().flatten().collect()
     }
+}
+
+/// `quota: true`, or `quota: {within: order_id}`.
+#[derive(Clone, Debug)]
+pub struct QuotaSpec {
+    /// Its place.
+    pub span: Span,
+    /// The column by which rows are grouped: shares are exact in each group.
+    pub within: Option<At<String>>,
 }
 
 /// Which of a shape's numbers a column's value stands for.

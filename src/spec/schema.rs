@@ -615,6 +615,24 @@ struct ForeignKeyDoc {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "variants are read by schemars")]
+enum QuotaDoc {
+    /// Of the whole table.
+    Table(bool),
+    /// Of each group.
+    Groups(QuotaGroupsDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct QuotaGroupsDoc {
+    /// The column of this table, a reference, that says which rows are a group.
+    within: String,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
 enum EarlierDoc {
     /// To any earlier row.
     Plain(bool),
@@ -799,8 +817,9 @@ struct LongColumnDoc {
     outside: Option<OutsideDoc>,
     /// Rank correlations (Spearman's) with other columns of the row, from -1 to 1: `correlation: {income: 0.7}`.
     correlation: Option<BTreeMap<String, Coefficient>>,
-    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
-    quota: Option<bool>,
+    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`, or `quota: {within: order_id}` among the rows that
+    /// share a reference.
+    quota: Option<QuotaDoc>,
     /// Number of elements of an array, of bytes of a bytea, or of characters of text that names no generator, or `grammar`,
     /// `slice` or `alphabet`: `12`, or `{min: 10, max: 40, distribution: {geometric: {p: 0.1}}}`.
     length: Option<LengthDoc>,
