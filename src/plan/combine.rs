@@ -1,7 +1,7 @@
 //! Keys over several columns: unique by what they are, or made so as combinations without repeats.
 
 use super::draft::{Draft, LinkKind};
-use super::history::Keeping;
+use super::keeping::Keeping;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
 use crate::relation::Digits;

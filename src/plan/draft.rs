@@ -110,6 +110,8 @@ pub(super) struct LinkDraft<'s> {
     pub kind: LinkKind,
     pub distribution: Option<&'s Call>,
     pub choice: Option<&'s ParentChoice>,
+    /// The moment that chooses among the versions of what is referred to.
+    pub valid_at: Option<&'s At<String>>,
     pub null: Option<f64>,
     pub span: Span,
     /// Parents are chosen only among those for which the row's other references find somebody too.

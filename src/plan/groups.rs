@@ -29,16 +29,18 @@ impl Draft<'_> {
         let in_key = |key: &crate::spec::ForeignKeySpec| {
             key.columns.iter().any(|name| name.value == column.name.value)
         };
-        for (key, span) in column.choice.said() {
-            let help = match of.foreign_keys.iter().any(in_key) {
+        let is_in_key = of.foreign_keys.iter().any(in_key);
+        let about_parents =
+            column.choice.said().map(|(key, span)| (key, span, "is about the choice of a parent"));
+        let earlier = column.earlier.map(|span| ("earlier", span, "is about rows of the same table"));
+        let moment = column.valid_at.as_ref();
+        let moment = moment.map(|text| ("valid_at", text.span, "chooses among the versions of a table"));
+        for (key, span, what) in earlier.into_iter().chain(about_parents).chain(moment) {
+            let help = match is_in_key {
                 true => format!("write `{key}` in the table's `foreign_keys`, where the reference stands"),
                 false => "say what the column refers to: `references: table`".to_owned(),
             };
-            self.refuse(
-                span,
-                format!("`{key}` needs `references`: it is about the choice of a parent"),
-                help,
-            );
+            self.refuse(span, format!("`{key}` needs `references`: it {what}"), help);
         }
     }
 

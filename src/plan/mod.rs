@@ -30,7 +30,10 @@ mod grammars;
 mod groups;
 mod history;
 mod infer;
+mod keeping;
+mod keys;
 mod lengths;
+mod links;
 mod model;
 mod modifiers;
 mod moments;
@@ -48,6 +51,7 @@ mod targets;
 mod texts;
 mod ticks;
 mod trees;
+mod valid_at;
 mod wholes;
 
 pub use assemble::plan;

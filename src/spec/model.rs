@@ -228,6 +228,8 @@ pub struct ForeignKeySpec {
     pub distribution: Option<Call>,
     /// Only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// To the version that is valid at this moment.
+    pub valid_at: Option<At<String>>,
     /// Which parents it may choose.
     pub choice: ParentChoice,
     /// Share of rows whose reference is null.

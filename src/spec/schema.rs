@@ -597,6 +597,8 @@ struct ForeignKeyDoc {
     distribution: Option<CallDoc>,
     /// Refer only to earlier rows of the same table: see a column's `earlier`.
     earlier: Option<EarlierDoc>,
+    /// Of a table with `history`: refer to the version that is valid at this moment, see a column's `valid_at`.
+    valid_at: Option<ScalarDoc>,
     /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition holds: see a column's `where`.
