@@ -127,6 +127,10 @@ impl Relation for FanOut {
         self.quotas.most()
     }
 
+    fn finds_places(&self) -> bool {
+        true
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         let (first, _) = self.quotas.positions(self.ranks.invert(parent));
         Some(self.positions.invert(first + place))

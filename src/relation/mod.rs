@@ -15,7 +15,7 @@
 //! | [`OfKind`]    | one of several tables, by exact shares                | a permutation, and as there    | as there                       |
 //! | [`Tally`]     | parents in proportion to weights that they carry      | and a search in a block        | a look                     |
 //! | [`Distinct`]  | parents that differ within a group                    | group, stratum, law            | all places of its strata       |
-//! | [`Thread`]    | earlier rows of the same group                        | all of the group, or its place | all of the group               |
+//! | [`Thread`]    | earlier rows of the same group                        | a block of it, or its place    | a block of the group           |
 //! | [`Among`]     | of the same groups, chosen by value or different      | groups, portion of a list      | its portion, or all of the group |
 //! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
 //!
@@ -120,6 +120,11 @@ pub trait Relation: Send + Sync {
 
     /// Whether a parent's children stand in the order of the table, and all places are taken.
     fn keeps_order(&self) -> bool {
+        false
+    }
+
+    /// Whether [`child_at`](Self::child_at) and [`ordinal`](Self::ordinal) cost the same however many siblings there are.
+    fn finds_places(&self) -> bool {
         false
     }
 

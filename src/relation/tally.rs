@@ -95,6 +95,10 @@ impl Relation for Tally {
             .all(visit);
     }
 
+    fn finds_places(&self) -> bool {
+        true
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         Some(self.positions.invert(self.start(parent) + place))
     }
