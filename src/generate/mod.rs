@@ -6,11 +6,13 @@
 
 mod asked;
 mod cache;
+mod children;
 mod cost;
 mod prepare;
 mod prove;
 mod scope;
 mod trace;
+mod written;
 
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
@@ -25,6 +27,7 @@ use std::rc::Rc;
 pub use cache::CacheFigures;
 pub use prepare::prepare;
 pub use trace::{Of, Read, Trace};
+pub use written::{Change, Written};
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
+use super::children;
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
 use crate::plan::{Aggregation, Input, Link, Moment, Plan, Table, Target};
@@ -42,6 +43,21 @@ impl<'e> Scope<'e> {
         }
     }
 
+    /// The same, with other values of these columns.
+    pub fn with_columns(
+        worker: &'e Worker<'_>,
+        table: usize,
+        rows: Rows,
+        columns: &[usize],
+        vectors: &[Rc<Vector>],
+    ) -> Self {
+        let scope = Self::new(worker, table, rows);
+        for (column, vector) in columns.iter().zip(vectors) {
+            scope.inputs.borrow_mut()[*column] = Some(vector.clone());
+        }
+        scope
+    }
+
     fn of(&self) -> &'e Table {
         &self.worker.plan.tables[self.table]
     }
@@ -70,7 +86,7 @@ impl<'e> Scope<'e> {
     }
 
     /// Says where a failure happened, if that is not known yet.
-    fn locate(&self, failure: Failure, column: &str) -> Failure {
+    pub fn locate(&self, failure: Failure, column: &str) -> Failure {
         match (&failure.place, failure.at) {
             (None, Some(at)) if at < self.rows.len() => {
                 let place = format!("{}.{column}, row {}", self.of().name, self.rows.get(at) + 1);
@@ -90,7 +106,8 @@ impl<'e> Scope<'e> {
         Ok(parents)
     }
 
-    fn open_parents(&self, link: &Link) -> Result<Parents<'e>, Failure> {
+    /// The parent of each row; [`NO_PARENT`] where there is none.
+    pub fn parent_rows(&self, link: &Link) -> Result<Vec<u64>, Failure> {
         let mut rows = Vec::with_capacity(self.rows.len());
         match &link.target {
             Target::Relation(relation) => relation.parents(&self.rows, &mut rows),
@@ -105,6 +122,11 @@ impl<'e> Scope<'e> {
                 self.choose_versions(periods, at, &mut rows)?;
             }
         }
+        Ok(rows)
+    }
+
+    fn open_parents(&self, link: &Link) -> Result<Parents<'e>, Failure> {
+        let rows = self.parent_rows(link)?;
         let present = rows.contains(&NO_PARENT).then(|| rows.iter().map(|row| *row != NO_PARENT).collect());
         let (distinct, positions) = fold_runs(&rows);
         let is_run = matches!(distinct, Rows::Range { .. });
@@ -130,32 +152,27 @@ impl<'e> Scope<'e> {
         Ok(())
     }
 
-    /// An aggregate over the rows that refer to these rows.
+    /// An aggregate over the rows that refer to these, and with it those over the same rows that are asked for, too.
     fn children(&self, index: usize, aggregation: &Aggregation) -> Result<Vector, Failure> {
-        let child = &self.worker.plan.tables[aggregation.table];
-        if aggregation.aggregate.is_plain_count() {
-            let relation = relation(&child.links[aggregation.link]);
-            let mut counts = Vec::with_capacity(self.rows.len());
-            relation.child_counts(&self.rows, &mut counts);
-            return Ok(Data::Int(counts.into_iter().map(|count| count as i64).collect()).into());
-        }
-        let others = self.worker.asked.others(self.of(), self.table, index);
-        let others: Vec<usize> =
-            others.into_iter().filter(|other| self.inputs.borrow()[*other].is_none()).collect();
+        let is_open = |other: &usize| self.inputs.borrow()[*other].is_none();
+        let others: Vec<usize> = match aggregation.aggregate.is_plain_count() {
+            true => Vec::new(),
+            false => {
+                self.worker.asked.others(self.of(), self.table, index).into_iter().filter(is_open).collect()
+            }
+        };
         if !others.is_empty() {
             let all: Vec<&Aggregation> =
                 [index].iter().chain(&others).map(|at| self.aggregation(*at)).collect();
             // If one of the others fails, it is not yet known whether anybody needs it.
-            if let Ok(vectors) = self.aggregates(&all) {
-                let mut vectors = vectors.into_iter();
-                let own = vectors.next().expect("one for each aggregate");
-                for (other, vector) in others.into_iter().zip(vectors) {
+            if let Ok(mut vectors) = children::aggregates(self.worker, &all, &self.rows) {
+                for (other, vector) in others.into_iter().zip(vectors.drain(1..)) {
                     self.inputs.borrow_mut()[other] = Some(Rc::new(vector));
                 }
-                return Ok(own);
+                return Ok(vectors.remove(0));
             }
         }
-        Ok(self.aggregates(&[aggregation])?.remove(0))
+        Ok(children::aggregates(self.worker, &[aggregation], &self.rows)?.remove(0))
     }
 
     fn aggregation(&self, input: usize) -> &'e Aggregation {
@@ -163,25 +180,6 @@ impl<'e> Scope<'e> {
             Input::Children(aggregation) => aggregation,
             _ => unreachable!("only aggregates are computed together"),
         }
-    }
-
-    /// Aggregates over the same children. These come slice by slice, so that memory does not depend on how many a parent has.
-    fn aggregates(&self, all: &[&Aggregation]) -> Result<Vec<Vector>, Failure> {
-        let (table, link) = (all[0].table, all[0].link);
-        let relation = relation(&self.worker.plan.tables[table].links[link]);
-        let mut accumulators: Vec<_> =
-            all.iter().map(|aggregation| aggregation.aggregate.start(self.rows.len())).collect();
-        let mut outcome = Ok(());
-        relation.families(&self.rows, self.worker.options.batch_rows, &mut |children, groups| {
-            let scope = Scope::new(self.worker, table, as_rows(children));
-            outcome = accumulators
-                .iter_mut()
-                .try_for_each(|accumulator| accumulator.update(&scope, groups))
-                .map_err(|failure| scope.locate(failure, "*"));
-            outcome.is_ok()
-        });
-        outcome?;
-        accumulators.into_iter().map(|accumulator| accumulator.finish()).collect()
     }
 
     /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree
@@ -302,19 +300,11 @@ fn input_type(plan: &Plan, table: usize, input: usize) -> SqlType {
     }
 }
 
-/// Row numbers, as a run where they are one.
-fn as_rows(rows: &[u64]) -> Rows {
-    match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
-        true => Rows::Range { start: rows[0], len: rows.len() },
-        false => Rows::Picked(rows.into()),
-    }
-}
-
 fn relation(link: &Link) -> &dyn Relation {
     match &link.target {
         Target::Relation(relation) => relation.as_ref(),
         Target::Key { .. } | Target::ValidAt { .. } => {
-            panic!("the plan asks only arithmetic links for children and ordinals")
+            panic!("the plan asks only arithmetic links for ordinals")
         }
     }
 }
