@@ -15,10 +15,12 @@ mod evaluate;
 mod functions;
 mod kernel;
 mod operators;
+mod rising;
 mod tree;
 
 pub use aggregate::{Accumulator, Aggregate};
 pub use functions::{AGGREGATES, FUNCTIONS, Function};
+pub use rising::ascends;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::random::Key;

@@ -11,6 +11,7 @@ mod cost;
 mod prepare;
 mod prove;
 mod scope;
+mod siblings;
 mod trace;
 mod written;
 
@@ -85,6 +86,7 @@ impl<'p> Worker<'p> {
         // A table's first inputs are its columns, in order.
         let vectors = columns.iter().map(|column| scope.input(*column)).collect::<Result<_, _>>()?;
         scope.hold_checks(columns)?;
+        siblings::hold(self, table, &scope, columns)?;
         Ok(vectors)
     }
 

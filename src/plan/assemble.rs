@@ -132,6 +132,7 @@ impl Draft<'_> {
                 comment: table.spec.comment.clone(),
                 hidden: table.spec.hidden,
                 rows: table.rows,
+                sibling_keys: table.sibling_keys,
                 history: table.history.map(|history| history.versions),
                 columns: planned,
                 primary_key: table.primary_key,

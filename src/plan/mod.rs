@@ -62,7 +62,7 @@ pub use draft::Overrides;
 pub use graph::{dot, mermaid};
 pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use model::{
-    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
-    Target, Unique,
+    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn,
+    SiblingKey, Table, Target, Unique,
 };
 pub use schema::json_schema;

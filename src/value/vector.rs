@@ -513,6 +513,12 @@ impl Data {
 }
 
 impl List {
+    /// Where a row's elements stand among all.
+    #[inline]
+    pub fn range(&self, at: usize) -> Range<usize> {
+        self.offsets[at] as usize..self.offsets[at + 1] as usize
+    }
+
     fn take(&self, positions: &[u32]) -> List {
         let mut offsets = vec![0i32];
         let mut elements = Vec::new();

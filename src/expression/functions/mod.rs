@@ -335,6 +335,12 @@ pub static FUNCTIONS: &[Function] = &[
         "How many elements; null if none",
         arrays::array_length,
     ),
+    row(
+        "array_to_string",
+        "array_to_string(array, delimiter [, null]) -> text",
+        "The elements as text with a delimiter, nulls passed over or as a text of their own",
+        arrays::array_to_string,
+    ),
     row("cardinality", "cardinality(array) -> integer", "How many elements", arrays::cardinality),
 ];
 
