@@ -128,7 +128,7 @@ def result_row(line: Line, quick: bool) -> list[str]:
     case, goal = line.case, line.case.goal
     threads = " and ".join(str(count) for count in sorted({entry.threads for entry in case.entries}))
     if line.problem:
-        return [case.title, threads, "", "", line.problem.splitlines()[0], goal.words() if goal else "", ""]
+        return [case.title, threads, "", "", line.problem.partition(":")[0], goal.words() if goal else "", ""]
     unit = case.figure.unit
     cells = [f"{number(median(line.values(at)))} {unit}" for at in range(len(case.entries))]
     alone = len(cells) == 1
