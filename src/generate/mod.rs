@@ -5,6 +5,7 @@
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
 mod cache;
+mod children;
 mod prepare;
 mod prove;
 mod scope;

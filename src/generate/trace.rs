@@ -7,7 +7,7 @@ use super::Worker;
 use super::scope::Scope;
 use super::written::{Change, put_on};
 use crate::expression::{Batch, Failure};
-use crate::plan::{Aggregation, Input, Target};
+use crate::plan::{Aggregation, Input};
 use crate::value::{Rows, SqlType, Vector, text};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -143,16 +143,9 @@ fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize
 }
 
 fn children(scope: &Scope, worker: &Worker, aggregation: &Aggregation, depth: usize) -> Of {
-    let Target::Relation(relation) = &worker.plan.tables[aggregation.table].links[aggregation.link].target
-    else {
-        unreachable!("the plan sums only over links that can be inverted");
-    };
-    let parent = scope.rows().get(0);
-    let mut rows = Vec::new();
-    relation.visit_children(parent, &mut |child| {
-        rows.push(child);
-        rows.len() < SHOWN_CHILDREN
-    });
+    // What fails here has failed before, where the value was computed.
+    let (count, rows) =
+        super::children::first(worker, aggregation, scope.rows().get(0), SHOWN_CHILDREN).unwrap_or_default();
     let reads = |row: u64| {
         let scope = Scope::new(worker, aggregation.table, Rows::Range { start: row, len: 1 });
         let inputs = aggregation.aggregate.inputs().into_iter();
@@ -161,7 +154,7 @@ fn children(scope: &Scope, worker: &Worker, aggregation: &Aggregation, depth: us
         (row, reads.collect())
     };
     let first = rows.into_iter().map(reads).collect();
-    Of::Children { table: aggregation.table, count: relation.child_count(parent), first }
+    Of::Children { table: aggregation.table, count, first }
 }
 
 /// What an expression would call an input, and its type.

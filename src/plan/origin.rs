@@ -33,6 +33,13 @@ impl TableDraft<'_> {
                 format!("of the same `{}`", self.links[*group].aliases[0])
             }
             LinkKind::Within { group: None, .. } => "among rows that refer back".to_owned(),
+            LinkKind::Among { groups, .. } => {
+                let groups: Vec<&str> = groups
+                    .iter()
+                    .map(|of| of.group.map_or("row", |group| self.links[group].aliases[0].as_str()))
+                    .collect();
+                format!("among listed ones of the same `{}`", groups.join("` and `"))
+            }
             LinkKind::Key => "by the column's value".to_owned(),
         };
         match link.null {

@@ -324,6 +324,7 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     let distribution = fields.call("distribution", problems);
     let mut choice = choice::read(&mut fields, problems);
     let earlier = choice::earlier(&mut fields, &mut choice, problems);
+    let valid_at = fields.text("valid_at", problems);
     let null = fields.share("null", problems);
     fields.finish(problems);
     let (Some(columns), Some(mut reference)) = (columns, reference) else {
@@ -334,5 +335,5 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     reference.columns.extend(referenced.unwrap_or_default());
     reference.on_delete = on_delete.or(reference.on_delete);
     reference.on_update = on_update.or(reference.on_update);
-    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, choice, null })
+    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, valid_at, choice, null })
 }

@@ -230,6 +230,8 @@ pub struct ForeignKeySpec {
     pub distribution: Option<Call>,
     /// Only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// To the version that is valid at this moment.
+    pub valid_at: Option<At<String>>,
     /// Which parents it may choose.
     pub choice: ParentChoice,
     /// Share of rows whose reference is null.
@@ -548,7 +550,7 @@ pub struct Modifiers {
     /// Rank correlations with other columns of the row.
     pub correlation: Vec<(At<String>, At<f64>)>,
     /// Shares are exact.
-    pub quota: Option<Span>,
+    pub quota: Option<QuotaSpec>,
 }
 
 impl Modifiers {
@@ -558,9 +560,18 @@ impl Modifiers {
         let round = self.round.as_ref().map(|at| ("round", at.span));
         let outside = self.outside.as_ref().map(|at| ("outside", at.span));
         let correlation = self.correlation.first().map(|(name, _)| ("correlation", name.span));
-        let quota = self.quota.map(|span| ("quota", span));
+        let quota = self.quota.as_ref().map(|quota| ("quota", quota.span));
         [step, round, outside, correlation, quota].into_iter().flatten().collect()
     }
+}
+
+/// `quota: true`, or `quota: {within: order_id}`.
+#[derive(Clone, Debug)]
+pub struct QuotaSpec {
+    /// Its place.
+    pub span: Span,
+    /// The column by which rows are grouped: shares are exact in each group.
+    pub within: Option<At<String>>,
 }
 
 /// Which of a shape's numbers a column's value stands for.

@@ -633,6 +633,8 @@ struct ForeignKeyDoc {
     distribution: Option<CallDoc>,
     /// Refer only to earlier rows of the same table: see a column's `earlier`.
     earlier: Option<EarlierDoc>,
+    /// Of a table with `history`: refer to the version that is valid at this moment, see a column's `valid_at`.
+    valid_at: Option<ScalarDoc>,
     /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition holds: see a column's `where`.
@@ -646,6 +648,24 @@ struct ForeignKeyDoc {
     independent: Option<bool>,
     /// Share of rows without a reference.
     null: Option<Share>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum QuotaDoc {
+    /// Of the whole table.
+    Table(bool),
+    /// Of each group.
+    Groups(QuotaGroupsDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct QuotaGroupsDoc {
+    /// The column of this table, a reference, that says which rows are a group.
+    within: String,
 }
 
 #[derive(JsonSchema)]
@@ -704,7 +724,19 @@ enum WithinDoc {
     /// The column of this table that leads to the group: a reference, or the table's own key.
     Column(String),
     /// That column, and the referenced table's column that leads to the same group: `{customer_id: owner_id}`.
-    Both(#[schemars(length(min = 1, max = 1))] BTreeMap<String, String>),
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
+    /// Several groups, all of which are shared.
+    All(#[schemars(length(min = 1))] Vec<GroupDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum GroupDoc {
+    /// The column of this table that leads to the group.
+    Column(String),
+    /// That column, and the referenced table's column that leads to the same group.
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
 }
 
 #[derive(JsonSchema)]
@@ -794,7 +826,7 @@ struct LongColumnDoc {
     earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
     /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
-    /// its employees.
+    /// its employees. A list names several groups, all of which are shared: `within: [customer_id, brand_id]`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition over their columns holds: `where: "status = 'active'"`.
     #[schemars(rename = "where")]
@@ -823,8 +855,9 @@ struct LongColumnDoc {
     outside: Option<OutsideDoc>,
     /// Rank correlations (Spearman's) with other columns of the row, from -1 to 1: `correlation: {income: 0.7}`.
     correlation: Option<BTreeMap<String, Coefficient>>,
-    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
-    quota: Option<bool>,
+    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`, or `quota: {within: order_id}` among the rows that
+    /// share a reference.
+    quota: Option<QuotaDoc>,
     /// Number of elements of an array, of bytes of a bytea, or of characters of text that names no generator, or `grammar`,
     /// `slice` or `alphabet`: `12`, or `{min: 10, max: 40, distribution: {geometric: {p: 0.1}}}`.
     length: Option<LengthDoc>,
