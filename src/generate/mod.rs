@@ -10,6 +10,7 @@ mod prepare;
 mod prove;
 mod scope;
 mod trace;
+mod written;
 
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
@@ -22,6 +23,7 @@ use std::rc::Rc;
 pub use cache::CacheFigures;
 pub use prepare::prepare;
 pub use trace::{Of, Read, Trace};
+pub use written::{Change, Written};
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,6 +43,21 @@ impl<'e> Scope<'e> {
         }
     }
 
+    /// The same, with other values of these columns.
+    pub fn with_columns(
+        worker: &'e Worker<'_>,
+        table: usize,
+        rows: Rows,
+        columns: &[usize],
+        vectors: &[Rc<Vector>],
+    ) -> Self {
+        let scope = Self::new(worker, table, rows);
+        for (column, vector) in columns.iter().zip(vectors) {
+            scope.inputs.borrow_mut()[*column] = Some(vector.clone());
+        }
+        scope
+    }
+
     fn of(&self) -> &'e Table {
         &self.worker.plan.tables[self.table]
     }

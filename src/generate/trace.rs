@@ -5,6 +5,7 @@
 
 use super::Worker;
 use super::scope::Scope;
+use super::written::{Change, put_on};
 use crate::expression::{Batch, Failure};
 use crate::plan::{Aggregation, Input};
 use crate::value::{Rows, SqlType, Vector, text};
@@ -22,6 +23,8 @@ pub struct Trace {
     pub row: u64,
     /// As PostgreSQL prints it; `None` is null.
     pub value: Result<Option<String>, Failure>,
+    /// What noise makes of it when it is written; of the cell asked for alone.
+    pub changes: Vec<Change>,
     /// What decided: the case that applied, a null by its share.
     pub story: Option<String>,
     /// What was read, in the order of reading, each once; empty below the depth asked for.
@@ -74,7 +77,12 @@ pub enum Of {
 const SHOWN_CHILDREN: usize = 5;
 
 pub(super) fn trace(worker: &Worker, table: usize, column: usize, row: u64, depth: usize) -> Trace {
-    cell(&Scope::new(worker, table, Rows::Range { start: row, len: 1 }), worker, table, column, depth)
+    let rows = Rows::Range { start: row, len: 1 };
+    let scope = Scope::new(worker, table, rows.clone());
+    let trace = cell(&scope, worker, table, column, depth);
+    let clean = scope.input(column).ok();
+    let written = clean.and_then(|clean| put_on(worker, table, rows, &[column], vec![clean]).ok());
+    Trace { changes: written.map_or(Vec::new(), |written| written.changes(worker.plan)), ..trace }
 }
 
 /// A cell of the one row of a scope.
@@ -89,7 +97,8 @@ fn cell(scope: &Scope, worker: &Worker, table: usize, column: usize, depth: usiz
         table,
         column,
         row: scope.rows().get(0),
-        value: computed.map(|vector| shown(&vector, &planned.sql_type)),
+        value: computed.map(|vector| text::printed(&planned.sql_type, &vector, 0)),
+        changes: Vec::new(),
         story: planned.generator.story(scope).ok().flatten(),
         reads: reads.into_iter().map(|input| read(scope, worker, table, input, depth - 1)).collect(),
     }
@@ -99,7 +108,7 @@ fn cell(scope: &Scope, worker: &Worker, table: usize, column: usize, depth: usiz
 fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize) -> Read {
     let of = &worker.plan.tables[table];
     let read = |name: String, sql_type: SqlType, of: Of| {
-        let value = scope.input(input).map(|vector| shown(&vector, &sql_type));
+        let value = scope.input(input).map(|vector| text::printed(&sql_type, &vector, 0));
         Read { name, sql_type, value, of }
     };
     match &of.inputs[input] {
@@ -170,14 +179,6 @@ fn described(worker: &Worker, table: usize, input: usize) -> (String, SqlType) {
             (format!("{}({of})", aggregate.name()), aggregate.sql_type().clone())
         }
     }
-}
-
-fn shown(vector: &Vector, sql_type: &SqlType) -> Option<String> {
-    vector.is_valid(0).then(|| {
-        let mut bytes = Vec::new();
-        text::value(&mut bytes, sql_type, vector, 0);
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
 }
 
 /// A batch that notes which inputs are read.

@@ -29,6 +29,8 @@ pub struct Overrides {
     pub rows: Vec<(String, u64)>,
     /// `--param name=value`.
     pub params: Vec<(String, String)>,
+    /// `--clean`: without noise and duplicates.
+    pub clean: bool,
 }
 
 /// A parameter with its value.
@@ -329,6 +331,13 @@ pub(super) fn check_arguments(call: &Call, parameters: &[Parameter], problems: &
             ParameterKind::Numbers => (matches!(argument, Argument::Numbers(_)), "a list of numbers"),
             ParameterKind::Text => (matches!(argument, Argument::Text(_)), "a text"),
             ParameterKind::Flag => (matches!(argument, Argument::Flag(_)), "true or false"),
+            ParameterKind::Literal => {
+                (matches!(argument, Argument::Number(_) | Argument::Text(_)), "a value of the column's type")
+            }
+            ParameterKind::Literals => (
+                matches!(argument, Argument::Numbers(_) | Argument::Texts(_)),
+                "a list of values of the column's type",
+            ),
         };
         if !fits {
             problems.push(Diagnostic::new(*span, format!("`{given}` of `{name}` must be {expected}")));

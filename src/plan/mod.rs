@@ -38,6 +38,7 @@ mod model;
 mod modifiers;
 mod moments;
 mod names;
+mod noise;
 mod one_of;
 mod nulls;
 mod order;

@@ -43,7 +43,7 @@ impl TableDraft<'_> {
             LinkKind::Key => "by the column's value".to_owned(),
         };
         match link.null {
-            Some(share) if share > 0.0 => format!("{way}, null for {}%", rounded(share * 100.0)),
+            Some(share) if share > 0.0 => format!("{way}, null for {}", percent(share)),
             _ => way,
         }
     }
@@ -65,7 +65,7 @@ fn counts(per: &PerSpec) -> String {
     text + &shape.unwrap_or_default()
 }
 
-/// Without digits that a product of decimals leaves behind.
-fn rounded(number: f64) -> f64 {
-    libm::round(number * 1e6) / 1e6
+/// A share as people write it, without digits that a product of decimals leaves behind.
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", libm::round(share * 100.0 * 1e6) / 1e6)
 }

@@ -6,7 +6,7 @@ use super::model::{
     At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, OneOfKeySpec, Param, Spec, TableSpec,
 };
 use super::node::{Key, Node, Value};
-use super::{calendar, choice, column, data, datagen_cli, grammar, history, one_of, reuse, rows};
+use super::{calendar, choice, column, data, datagen_cli, grammar, history, noise, one_of, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -201,6 +201,8 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let of_columns = fields::errors(problems) - before_columns;
     let mut primary_key = fields.names("primary_key", problems).unwrap_or_default();
     let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
+    let duplicates = fields.take_entry("duplicates");
+    let duplicates = duplicates.and_then(|(key, node)| noise::of_table(key, node, problems));
     let checks = list(fields.take("checks"), "checks", problems);
     let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
@@ -228,6 +230,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         columns,
         primary_key,
         uniques,
+        duplicates,
         checks,
         indexes,
         foreign_keys,

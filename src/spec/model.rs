@@ -1,8 +1,8 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
 use super::{
-    Arguments, CalendarSpec, HistorySpec, MomentsSpec, OneOfSpec, ParentChoice, RowsSpec, SeriesSpec,
-    TicksSpec,
+    Arguments, CalendarSpec, DuplicatesSpec, HistorySpec, MomentsSpec, NoiseSpec, OneOfSpec, ParentChoice,
+    RowsSpec, SeriesSpec, TicksSpec,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
@@ -127,6 +127,8 @@ pub struct TableSpec {
     pub primary_key: Vec<At<String>>,
     /// `unique:` constraints over several columns.
     pub uniques: Vec<Vec<At<String>>>,
+    /// Rows that repeat others when they are written.
+    pub duplicates: Option<DuplicatesSpec>,
     /// CHECK constraints.
     pub checks: Vec<CheckSpec>,
     /// Indexes.
@@ -315,6 +317,8 @@ pub struct ColumnSpec {
     pub length: Option<LengthSpec>,
     /// What makes its values.
     pub generator: Generator,
+    /// What makes written values differ from them.
+    pub noise: Option<NoiseSpec>,
     /// Something about it could not be read: nothing more should be said about it.
     pub broken: bool,
 }

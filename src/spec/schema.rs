@@ -200,6 +200,9 @@ struct TableDoc {
     uses: Option<NamesDoc>,
     /// Rows are versions of entities, one after another: a slowly changing dimension.
     history: Option<HistoryDoc>,
+    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
+    /// `{share: 3%, copies: 2, columns: [name, city]}`.
+    duplicates: Option<DuplicatesDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
@@ -216,6 +219,39 @@ struct TableDoc {
     comment: Option<String>,
     /// Computed for others, never written.
     hidden: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum DuplicatesDoc {
+    /// The share of rows that repeat others.
+    Share(Share),
+    /// With more about them.
+    Long(LongDuplicatesDoc),
+}
+
+/// Rows that repeat other rows when they are written; keys, unique columns and references stay their own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongDuplicatesDoc {
+    /// The share of rows that repeat others; exact.
+    share: Share,
+    /// How many rows repeat the same one; 1 if left out.
+    copies: Option<Count>,
+    /// The columns whose values are repeated. If left out, all but those that are computed from references or other rows, and
+    /// those that sums elsewhere read.
+    columns: Option<NamesDoc>,
+}
+
+/// How many of the rows a kind of noise meets: a share, or a mapping with a share among the kind's arguments.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum NoiseShareDoc {
+    Share(Share),
+    WithArguments(BTreeMap<String, ArgumentDoc>),
 }
 
 #[derive(JsonSchema)]
@@ -872,6 +908,9 @@ struct LongColumnDoc {
     array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
+    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
+    /// sees the clean value; `--answers` tells where noise is.
+    noise: Option<BTreeMap<String, NoiseShareDoc>>,
 }
 
 #[derive(JsonSchema)]
@@ -956,6 +995,8 @@ struct SeriesDoc {
     drift: Option<GrowthDoc>,
     /// Deviation of a price's random walk per year, in proportion: `25%`.
     volatility: Option<GrowthDoc>,
+    /// Calm and wild times of `volatility`, and of a `walk` that is not drawn back: `{strength: 40%, memory: 60 days}`.
+    clustering: Option<ClusteringDoc>,
     /// A random walk: `0.2` from row to row, `0.2 per hour`, or drawn back to the level, `{deviation: 2, memory: 6 hours}`.
     walk: Option<WalkDoc>,
     /// What repeats each day: `{amplitude: 4, peak: "15:00"}`; the amplitude may be a share of the level (`10%`).
@@ -970,6 +1011,17 @@ struct SeriesDoc {
     min: Option<f64>,
     /// Values above are held to it.
     max: Option<f64>,
+}
+
+/// Calm and wild times that come in clusters, of all lengths up to the memory.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct ClusteringDoc {
+    /// How much more variance than an even half one half of a stretch of time has, and the other less: above 0%, at most 90%.
+    strength: Share,
+    /// The length from which on stretches of time are alike: `60 days`.
+    memory: String,
 }
 
 #[derive(JsonSchema)]
