@@ -195,8 +195,26 @@ impl<'s> Draft<'s> {
             let of = &self.tables[table];
             let message = format!("unknown column `{}` in table `{}`", name.value, of.spec.name.value);
             let problem = Diagnostic::new(name.span, message);
-            let problem = problem.suggest(&name.value, of.columns.iter().map(|column| column.name()));
+            let problem = match name.value.contains('.') {
+                true => problem.help(format!(
+                    "a path is followed by a column of its own, which is named here: `{}: {{expr: {}, hidden: true}}`; with \
+                     `references` where it leads to a row",
+                    name.value.rsplit('.').next().unwrap_or_default(),
+                    name.value
+                )),
+                false => problem.suggest(&name.value, of.columns.iter().map(|column| column.name())),
+            };
             self.problems.push(problem);
+        }
+        found
+    }
+
+    /// The column of that name, which a key of several columns names; or a problem that tells how to write it.
+    pub fn find_key_column(&mut self, table: usize, name: &At<String>) -> Option<usize> {
+        let found = self.find_column(table, name);
+        if let Some(problem) = self.problems.last_mut().filter(|_| found.is_none()) {
+            let help = format!("it stands in `columns` too, where it needs no type: `{}: {{}}`", name.value);
+            problem.help.push(help);
         }
         found
     }

@@ -154,7 +154,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Refer to the key, or make the column `unique`.",
     ),
     refusal(
-        "this is not valid YAML or JSON | unclosed | duplicate mapping key",
+        "this is not valid YAML or JSON | one YAML document | unclosed | duplicate mapping key",
         "The text breaks the rules of YAML before it can be read as a spec.",
         "Inside `{}` and `[]` a comma ends a value: quote what has one, such as `type: \"numeric(8,2)\"`. A value that begins with a \
          special sign (`{`, `[`, `*`, `&`, `%`, `@`) or holds `: ` or ` #` is quoted too.",
