@@ -72,6 +72,12 @@ impl Range for Bands {
     fn is_cheap(&self) -> bool {
         self.ranges.iter().all(|range| range.is_cheap())
     }
+
+    fn story(&self, row: u64, bits: u64) -> String {
+        let (band, rest) = self.pick.pick(bits, row);
+        let within = self.ranges[band as usize].story(row, rest);
+        format!("band {} of {}, and in it {within}", band + 1, self.ranges.len())
+    }
 }
 
 #[cfg(test)]
