@@ -221,7 +221,7 @@ pub static REFUSALS: &[Refusal] = &[
          alike | stay within a group",
         "`within` keeps a reference to the rows of the same group, and `distinct` keeps rows of a group apart. Both need a \
          column of the row that leads to the group: a reference that every row has.",
-        "Where a path leads to the group, give it a column: `ward_id: {references: wards, expr: bed.ward_id, hidden: true}`, \
+        "Where a path leads to the group, give it a column that reads it over one reference: `ward_id: {references: wards, expr: bed.ward_id, hidden: true}`, \
          and `within: ward_id`. docs/relations.md tells what goes together.",
     ),
     refusal(
