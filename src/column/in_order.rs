@@ -27,7 +27,7 @@ impl Column for InOrder {
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
         let bits = self.order.draws(batch, self.key)?[0];
-        Ok(Some(self.range.story(batch.rows().get(0), bits) + self.order.origin()))
+        Ok(Some(self.range.story(batch.rows(), bits) + self.order.origin()))
     }
 }
 

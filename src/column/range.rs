@@ -8,7 +8,7 @@ use super::{Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
-use crate::value::{Data, Interval, SqlType, Vector, text};
+use crate::value::{Data, Interval, Rows, SqlType, Vector, text};
 use std::rc::Rc;
 
 /// Computes values from one draw per row, with which they rise.
@@ -19,8 +19,8 @@ pub trait Range: Send + Sync {
     /// Whether computing a value costs no more than looking it up in a cache.
     fn is_cheap(&self) -> bool;
 
-    /// What is told of the draw of a row, with which the value rises.
-    fn story(&self, _row: u64, bits: u64) -> String {
+    /// What is told of the draw of one row, with which the value rises.
+    fn story(&self, _rows: &Rows, bits: u64) -> String {
         told(bits)
     }
 }
@@ -44,7 +44,7 @@ impl Column for Drawn {
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
         let bits = self.draws.bits(batch.rows())[0];
-        Ok(Some(self.range.story(batch.rows().get(0), bits) + &self.draws.origin()))
+        Ok(Some(self.range.story(batch.rows(), bits) + &self.draws.origin()))
     }
 }
 

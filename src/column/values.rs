@@ -7,13 +7,11 @@ use crate::value::{Data, Rows, Vector};
 use std::sync::Arc;
 
 /// Picks from a list of values.
-#[derive(Debug)]
 pub struct Values {
     choices: Vector,
     pick: Pick,
 }
 
-#[derive(Debug)]
 enum Pick {
     Weighted(Alias, Key),
     /// Shares exact to the row.
@@ -56,7 +54,7 @@ impl Pick {
     fn positions(&self, rows: &Rows) -> Vec<u32> {
         match self {
             Pick::Weighted(alias, key) => rows.map(|row| alias.pick(mix(*key, row)) as u32),
-            Pick::Quota(dealt) => rows.map(|row| dealt.pick(row)),
+            Pick::Quota(dealt) => dealt.picks(rows),
             Pick::Unique(permutation) => rows.map(|row| permutation.apply(row) as u32),
         }
     }

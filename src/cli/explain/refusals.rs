@@ -61,7 +61,7 @@ pub static REFUSALS: &[Refusal] = &[
          too high.",
     ),
     refusal(
-        "unknown column | has no column | must be a column of this table | names nothing to combine",
+        "unknown column | has no column | names nothing to combine",
         "An expression, a template, a key or an index names a column that the table does not have.",
         "In expressions a bare name is a column of the same table, a parameter, `row`, `nth` or `as_of`. A parent's column is read \
          through its reference: `customer.tier` for `customer_id`. Text stands in single quotes: `status = 'paid'`.",
@@ -105,8 +105,9 @@ pub static REFUSALS: &[Refusal] = &[
         "Remove it, or use the generator that it is for.",
     ),
     refusal(
-        "rows unique | allows | cannot be unique | unique values have no shares | is not unique | are not unique | cannot be \
-         made unique | it has one value | lengths of unique texts | can make one text in more than one way | may repeat",
+        "rows unique | allows | cannot be unique | unique values have no shares | is not unique | are not unique | cannot \
+         be made unique | it has one value | lengths of unique texts | can make one text in more than one way | may \
+         repeat | each at most once",
         "Unique columns are bijections from row numbers to values, so there must be as many values as rows; nothing is tried again.",
         "Widen the range, add values, use fewer rows, or leave out `unique`. `datagen explain unique` tells which generators can be unique.",
     ),
@@ -171,8 +172,8 @@ pub static REFUSALS: &[Refusal] = &[
          `[a, b]` and `{a: 1}` are the same on one line.",
     ),
     refusal(
-        "expected an expression | expected | found text | found boolean | a condition is true or false | this quote is never \
-         closed | does not say over which table",
+        "expected an expression | expected | found text | found boolean | a condition is true or false | this quote is \
+         never closed | does not say over which table | value too long",
         "An expression cannot be read, or works on values of another type than it is given. Types are fixed when the spec is \
          planned; numbers and booleans are not made from texts without a cast.",
         "Text stands in single quotes, casts are written `x::int`. In YAML an expression that holds `: ` or ` #`, or begins \
@@ -216,9 +217,9 @@ pub static REFUSALS: &[Refusal] = &[
          shows trees, also within groups.",
     ),
     refusal(
-        "a reference within a group | leads to no group | within itself | within a group | groups no rows | in none of these \
-         groups | rows of a group | must be a plain reference | so often need | for them to refer to | parents share its rows \
-         alike | stay within a group",
+        "leads to no group | within itself | within a group | groups no rows | in none of these groups | rows of a group \
+         | must be a plain reference | so often need | for them to refer to | parents share its rows alike | stay within \
+         a group | stay within one group | lead to groups | share a group | among up to | does not say within what",
         "`within` keeps a reference to the rows of the same group, and `distinct` keeps rows of a group apart. Both need a \
          column of the row that leads to the group: a reference that every row has.",
         "Where a path leads to the group, give it a column that reads it over one reference: `ward_id: {references: wards, expr: bed.ward_id, hidden: true}`, \
@@ -229,10 +230,9 @@ pub static REFUSALS: &[Refusal] = &[
          parent | says already how popular | leaves nothing to choose | nothing to choose | a unique reference | a moment \
          chooses | cannot choose by | works for up to | a weight is a number | is null where the reference is | to a row here \
          cannot be listed",
-        "A reference chooses its parent in one way: by chance and popularity, by `where` and `weight`, `within` a group, or \
-         by a moment.",
-        "Keep one of them. Rows that are made `per` a parent have it already. To choose by a condition within a group, put \
-         the rows that may be chosen into a table of their own, such as a `sample`.",
+        "A reference chooses its parent in one way: by chance and popularity, by `where` and `weight`, also `within` a \
+         group, or by a moment.",
+        "Keep one of them. Rows that are made `per` a parent have it already.",
     ),
     refusal(
         "one of several tables | holds names of tables | says which table a row refers to | no table has a positive weight | \
@@ -263,8 +263,8 @@ pub static REFUSALS: &[Refusal] = &[
          the shapes.",
     ),
     refusal(
-        "is for rows made per a parent | rows are not made per parent | not made per parent | needs rows that are made per \
-         parent | a row that is made for a parent | the mean",
+        "is for rows made per a parent | rows are not made per parent | not made per parent | needs rows that are made \
+         per parent | a row that is made for a parent | the mean | rows are made for a parent",
         "Rows that are made `per` a parent have it from the beginning, and their counts keep to `min`, `max` and `mean`.",
         "`rows: {per: orders, min: 1, max: 7, mean: 2}`. `nth` and `per parent` are for such tables. docs/rows.md tells how \
          counts are dealt.",
@@ -317,9 +317,10 @@ pub static REFUSALS: &[Refusal] = &[
          timestamp without a generator holds the moments, or `column` names it. docs/time.md and docs/rows.md.",
     ),
     refusal(
-        "a series | the values of the series | nothing says when | a trend says | a walk | a level | differs between the rows \
-         of a series | the beginning differs | does not say when | not a date or a timestamp | must be a rate | must be a \
-         proportion | must be a time | is not below 0 | the beginning",
+        "a series | the values of the series | nothing says when | a trend says | a walk | a level | differs between the \
+         rows of a series | the beginning differs | does not say when | not a date or a timestamp | must be a rate | must \
+         be a proportion | must be a time | is not below 0 | the beginning | calm and wild times | clustering | the \
+         memory of clusters | steps of the walk",
         "A `series` makes numbers from a row's moment: a level, and what is added to it in the course of time.",
         "It needs a `level` and a column that says when (`at`), and belongs to one series per table or per parent. \
          docs/time.md lists its parts.",
@@ -369,5 +370,18 @@ pub static REFUSALS: &[Refusal] = &[
         "needs | both",
         "A key stands without another one that it belongs to.",
         "The message names what is missing; `datagen explain KEY` shows what the key goes with.",
+    ),
+    refusal(
+        "so it has no noise | duplicates have values of their own | so it has no duplicates | unknown noise | names no \
+         kind of noise | as must be null or empty | typos | copies must be | is empty | has no empty value | cannot be \
+         blank | can be repeated | cannot repeat the other | is of the primary key",
+        "Noise changes what is written alone. Keys, unique columns and references are what rows are found by, and hidden columns are not \
+         written.",
+        "Leave out `noise`. To have duplicates with other keys, write `duplicates` at the table.",
+    ),
+    refusal(
+        "values far beyond the column's range | outliers | range is not known",
+        "An outlier lies beyond what is usual by one to ten times the width of that, and the type ends before.",
+        "Say where outliers lie: `outlier: {share: 1%, min: 5000, max: 30000}`; or give the column a wider type.",
     ),
 ];

@@ -1,6 +1,7 @@
 //! Columns, and what belongs to them alone.
 
 use super::generators::{GeneratorDoc, GridDoc};
+use super::noise::NoiseShareDoc;
 use super::references::{EarlierDoc, OneOfDoc, ReferenceDoc, WithinDoc};
 use super::scalars::{CallDoc, ScalarDoc, Share};
 use schemars::JsonSchema;
@@ -54,7 +55,7 @@ pub(super) struct LongColumnDoc {
     earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
     /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
-    /// its employees.
+    /// its employees. A list names several groups, all of which are shared: `within: [customer_id, brand_id]`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition over their columns holds: `where: "status = 'active'"`.
     #[schemars(rename = "where")]
@@ -78,10 +79,14 @@ pub(super) struct LongColumnDoc {
     grid: GridDoc,
     /// Rank correlations (Spearman's) with other columns of the row, from -1 to 1: `correlation: {income: 0.7}`.
     correlation: Option<BTreeMap<String, Coefficient>>,
-    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
-    quota: Option<bool>,
+    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`, or `quota: {within: order_id}` among the rows that
+    /// share a reference.
+    quota: Option<QuotaDoc>,
     #[schemars(flatten)]
     generator: GeneratorDoc,
+    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
+    /// sees the clean value; `--answers` tells where noise is.
+    noise: Option<BTreeMap<String, NoiseShareDoc>>,
 }
 
 #[derive(JsonSchema)]
@@ -119,3 +124,21 @@ pub(super) struct NullGroupDoc {
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "fields are read by schemars")]
 pub(super) struct Coefficient(#[schemars(range(min = -1.0, max = 1.0))] f64);
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+pub(super) enum QuotaDoc {
+    /// Of the whole table.
+    Table(bool),
+    /// Of each group.
+    Groups(QuotaGroupsDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct QuotaGroupsDoc {
+    /// The column of this table, a reference, that says which rows are a group.
+    within: String,
+}

@@ -6,6 +6,7 @@
 
 mod columns;
 mod generators;
+mod noise;
 mod references;
 mod rows;
 mod scalars;

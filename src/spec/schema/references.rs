@@ -79,7 +79,9 @@ pub(super) enum WithinDoc {
     /// The column of this table that leads to the group: a reference, or the table's own key.
     Column(String),
     /// That column, and the referenced table's column that leads to the same group: `{customer_id: owner_id}`.
-    Both(#[schemars(length(min = 1, max = 1))] BTreeMap<String, String>),
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
+    /// Several groups, all of which are shared.
+    All(#[schemars(length(min = 1))] Vec<GroupDoc>),
 }
 
 #[derive(JsonSchema)]
@@ -100,4 +102,14 @@ pub(super) struct OneOfTableDoc {
     /// What `type_column` says; the table's name if left out.
     #[schemars(rename = "as")]
     label: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+pub(super) enum GroupDoc {
+    /// The column of this table that leads to the group.
+    Column(String),
+    /// That column, and the referenced table's column that leads to the same group.
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
 }

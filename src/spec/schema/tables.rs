@@ -1,6 +1,7 @@
 //! Tables with their constraints, and templates.
 
 use super::columns::ColumnDoc;
+use super::noise::DuplicatesDoc;
 use super::references::{ActionDoc, EarlierDoc, ReferenceDoc, WithinDoc};
 use super::rows::{HistoryDoc, RowsDoc};
 use super::scalars::{CallDoc, NamesDoc, ScalarDoc, Share};
@@ -46,6 +47,9 @@ pub(super) struct TableDoc {
     uses: Option<NamesDoc>,
     /// Rows are versions of entities, one after another: a slowly changing dimension.
     history: Option<HistoryDoc>,
+    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
+    /// `{share: 3%, copies: 2, columns: [name, city]}`.
+    duplicates: Option<DuplicatesDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
@@ -136,6 +140,8 @@ pub(super) struct ForeignKeyDoc {
     distribution: Option<CallDoc>,
     /// Refer only to earlier rows of the same table: see a column's `earlier`.
     earlier: Option<EarlierDoc>,
+    /// Of a table with `history`: refer to the version that is valid at this moment, see a column's `valid_at`.
+    valid_at: Option<ScalarDoc>,
     /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition holds: see a column's `where`.

@@ -81,6 +81,15 @@ fn the_schema_has_exactly_the_keys_that_the_parser_knows() {
         ),
         ("CalendarDoc", format!("calendars: {{a: {{{UNKNOWN}}}}}\ntables: {{}}")),
         ("CaseDoc", format!("tables: {{a: {{columns: {{x: {{cases: [{{else: 1, {UNKNOWN}}}]}}}}}}}}")),
+        (
+            "LongDuplicatesDoc",
+            format!("tables: {{a: {{columns: {{}}, duplicates: {{share: 1%, {UNKNOWN}}}}}}}"),
+        ),
+        ("QuotaGroupsDoc", format!("tables: {{a: {{columns: {{x: {{quota: {{within: b, {UNKNOWN}}}}}}}}}}}")),
+        (
+            "ClusteringDoc",
+            format!("tables: {{a: {{columns: {{x: {{series: {{level: 1, clustering: {{{UNKNOWN}}}}}}}}}}}}}"),
+        ),
         ("PoolDoc", format!("pools: {{a: {{grammar: x, size: 1, {UNKNOWN}}}}}")),
         ("LongMemberDoc", format!("tables: {{a: {{columns: {{x: {{object: {{m: {{{UNKNOWN}}}}}}}}}}}}}")),
         ("LongElementDoc", format!("tables: {{a: {{columns: {{x: {{array: {{{UNKNOWN}}}}}}}}}}}")),

@@ -1,6 +1,6 @@
 //! Calendars, values in order and series.
 
-use super::scalars::{GrowthDoc, NamesDoc, ScalarDoc};
+use super::scalars::{GrowthDoc, NamesDoc, ScalarDoc, Share};
 use schemars::JsonSchema;
 use std::collections::BTreeMap;
 
@@ -86,6 +86,8 @@ pub(super) struct SeriesDoc {
     drift: Option<GrowthDoc>,
     /// Deviation of a price's random walk per year, in proportion: `25%`.
     volatility: Option<GrowthDoc>,
+    /// Calm and wild times of `volatility`, and of a `walk` that is not drawn back: `{strength: 40%, memory: 60 days}`.
+    clustering: Option<ClusteringDoc>,
     /// A random walk: `0.2` from row to row, `0.2 per hour`, or drawn back to the level, `{deviation: 2, memory: 6 hours}`.
     walk: Option<WalkDoc>,
     /// What repeats each day: `{amplitude: 4, peak: "15:00"}`; the amplitude may be a share of the level (`10%`).
@@ -133,4 +135,15 @@ pub(super) struct SeasonDoc {
     amplitude: ScalarDoc,
     /// When it is highest: a time of day, a weekday, or a day of the year such as 07-20.
     peak: String,
+}
+
+/// Calm and wild times that come in clusters, of all lengths up to the memory.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct ClusteringDoc {
+    /// How much more variance than an even half one half of a stretch of time has, and the other less: above 0%, at most 90%.
+    strength: Share,
+    /// The length from which on stretches of time are alike: `60 days`.
+    memory: String,
 }
