@@ -73,7 +73,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Names are taken as written, upper and lower case apart.",
     ),
     refusal(
-        "unknown type | has no type | is not an SQL column definition | must say how its value is made",
+        "unknown type | has no type | has no meaning here | is not an SQL column definition | must say how its value is made",
         "The type is no SQL type that datagen makes, nor one of the spec's `types`.",
         "`datagen explain types` lists them. In a mapping `type` holds the type alone; `not null` and `unique` are keys of their own.",
     ),
