@@ -75,6 +75,13 @@ fn rules_are_told_at_the_key_that_breaks_them() {
         (false, serde_json::json!({"type": "text", "fake": "city", "locale": "xx"})),
         (true, serde_json::json!({"type": "text", "fake": {"sentence": {"min": 4}}})),
         (false, serde_json::json!({"type": "text", "fake": {"sentence": {"mim": 4}}})),
+        (
+            true,
+            serde_json::json!({"type": "text", "noise": {"typo": {"share": "2%", "typos": 2}, "blank": 0.01}}),
+        ),
+        (false, serde_json::json!({"type": "text", "noise": {"tyop": "2%"}})),
+        (false, serde_json::json!({"type": "text", "noise": {"typo": {"typos": 2}}})),
+        (false, serde_json::json!({"type": "text", "noise": {"typo": "often"}})),
         (false, serde_json::json!({"type": "text", "min": null})),
         (true, serde_json::json!({"type": "text", "value": null})),
         (false, serde_json::json!({"type": "int", "earlier": true})),

@@ -114,9 +114,9 @@ impl<'s> Draft<'s> {
             return Some(built);
         }
         self.unproved = None;
-        if let Some(of) = &spec.one_of {
+        if let Some(at) = self.one_of_at(table, column) {
             self.refuse_modifiers(&place, &[]);
-            return self.one_of(table, column, of);
+            return self.one_of(table, column, &at);
         }
         if let Some(built) = self.kind_of(&place) {
             self.refuse_modifiers(&place, &[]);

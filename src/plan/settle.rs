@@ -177,9 +177,11 @@ impl<'s> Draft<'s> {
             };
             return self.column_type(parent, key, seen);
         }
-        if let Some(one) = spec.one_of.as_ref().and_then(|of| of.tables.first()) {
+        if let Some(at) = self.one_of_at(table, column)
+            && let Some(one) = at.of.tables.first()
+        {
             let parent = self.table_index(&one.table.value)?;
-            let key = *self.tables[parent].primary_key.first()?;
+            let key = *self.tables[parent].primary_key.get(at.place(column))?;
             return self.column_type(parent, key, seen);
         }
         match implied_type(&spec.generator) {

@@ -46,8 +46,8 @@ pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
     Element, ForeignKeySpec, Generator, GrammarSpec, Hours, IdentitySpec, IndexSpec, LengthSpec, Member,
-    Modifiers, NullGroup, Outside, Param, PerSpec, PoolSpec, QuotaSpec, Reference, Rounding, RuleSpec,
-    SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
+    Modifiers, NullGroup, OneOfKeySpec, Outside, Param, PerSpec, PoolSpec, QuotaSpec, Reference, Rounding,
+    RuleSpec, SequenceSpec, Spec, TableSpec, Timeseries, UuidVersion, Weighted,
 };
 pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};

@@ -135,6 +135,8 @@ pub struct TableSpec {
     pub indexes: Vec<IndexSpec>,
     /// Foreign keys over several columns, or written apart from their column.
     pub foreign_keys: Vec<ForeignKeySpec>,
+    /// Those of them that lead to one of several tables.
+    pub one_of_keys: Vec<OneOfKeySpec>,
     /// Comment.
     pub comment: Option<String>,
     /// Computed, never written.
@@ -234,6 +236,19 @@ pub struct ForeignKeySpec {
     pub valid_at: Option<At<String>>,
     /// Which parents it may choose.
     pub choice: ParentChoice,
+    /// Share of rows whose reference is null.
+    pub null: Option<At<f64>>,
+}
+
+/// A foreign key that leads to one of several tables.
+#[derive(Clone, Debug)]
+pub struct OneOfKeySpec {
+    /// Referencing columns.
+    pub columns: Vec<At<String>>,
+    /// What they refer to.
+    pub one_of: OneOfSpec,
+    /// How children spread over parents.
+    pub distribution: Option<Call>,
     /// Share of rows whose reference is null.
     pub null: Option<At<f64>>,
 }

@@ -2,7 +2,7 @@
 
 use super::columns::ColumnDoc;
 use super::noise::DuplicatesDoc;
-use super::references::{ActionDoc, EarlierDoc, ReferenceDoc, WithinDoc};
+use super::references::{ActionDoc, EarlierDoc, OneOfDoc, ReferenceDoc, WithinDoc};
 use super::rows::{HistoryDoc, RowsDoc};
 use super::scalars::{CallDoc, NamesDoc, ScalarDoc, Share};
 use schemars::JsonSchema;
@@ -129,7 +129,11 @@ pub(super) struct ForeignKeyDoc {
     /// The referencing columns.
     columns: NamesDoc,
     /// The referenced table, with its columns in parentheses if they are not its primary key.
-    references: ReferenceDoc,
+    references: Option<ReferenceDoc>,
+    /// One of several tables instead of `references`: see a column's `one_of`.
+    one_of: Option<BTreeMap<String, OneOfDoc>>,
+    /// Of `one_of`: the column of this table that says which table a row refers to.
+    type_column: Option<String>,
     /// The referenced columns.
     referenced: Option<NamesDoc>,
     /// ON DELETE.
