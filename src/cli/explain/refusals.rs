@@ -67,13 +67,13 @@ pub static REFUSALS: &[Refusal] = &[
          through its reference: `customer.tier` for `customer_id`. Text stands in single quotes: `status = 'paid'`.",
     ),
     refusal(
-        "unknown table | is neither a table nor a column | has no primary key of one column | has no columns | is bigint, but \
+        "unknown table | is neither a table nor a column | has no primary key of | has no columns | is bigint, but | is text, but \
          | two tables are called the same | the spec has no",
         "A reference, `per` or an aggregate names a table that the spec does not have.",
         "Names are taken as written, upper and lower case apart.",
     ),
     refusal(
-        "unknown type | has no type | is not an SQL column definition | must say how its value is made",
+        "unknown type | has no type | has no meaning here | is not an SQL column definition | must say how its value is made",
         "The type is no SQL type that datagen makes, nor one of the spec's `types`.",
         "`datagen explain types` lists them. In a mapping `type` holds the type alone; `not null` and `unique` are keys of their own.",
     ),
@@ -117,7 +117,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Let it read `row` or a unique column in a way that differs in every row, such as a template that ends in `-{row}`.",
     ),
     refusal(
-        "cannot be null | says already which rows refer to none",
+        "cannot be null | is about the whole reference | says already which rows refer to none",
         "A column that is NOT NULL or part of the primary key was asked to hold nulls.",
         "Leave out `null`, or the constraint. A reference to `earlier` rows is null in the first row.",
     ),
