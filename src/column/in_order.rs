@@ -24,6 +24,11 @@ impl Column for InOrder {
     fn is_cheap(&self) -> bool {
         matches!(self.order, Order::Rows(_)) && self.range.is_cheap()
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let bits = self.order.draws(batch, self.key)?[0];
+        Ok(Some(self.range.story(batch.rows(), bits) + self.order.origin()))
+    }
 }
 
 /// Values of a grid, each at most once, ascending along all rows.

@@ -95,7 +95,7 @@ impl Draft<'_> {
         }
         for key in &spec.foreign_keys {
             let columns: Vec<usize> =
-                key.columns.iter().filter_map(|name| self.find_column(table, name)).collect();
+                key.columns.iter().filter_map(|name| self.find_key_column(table, name)).collect();
             let Some((parent, keys)) = self.referenced(&key.reference, key.columns.len(), true) else {
                 let parent = &key.reference.table.value;
                 columns.iter().for_each(|column| self.break_link(table, *column, &singular(parent), parent));

@@ -83,6 +83,11 @@ impl<'s> Draft<'s> {
             At::new(template.value[range.clone()].to_owned(), template.span.part(range.start, range.end))
         };
         let compiled = self.free_expression(place, &part(&expression), reads)?;
+        // As text, `char(n)` loses the blanks that fill it up, as everywhere in SQL.
+        let compiled = match compiled.sql_type() {
+            SqlType::Char(_) => self.accept_expression(compiled.assign_to(&SqlType::Text))?,
+            _ => compiled,
+        };
         let Some(format) = format else { return Some((compiled, Format::Plain)) };
         let format = part(&format);
         match Format::parse(&format.value, compiled.sql_type()) {
