@@ -67,7 +67,7 @@ pub static REFUSALS: &[Refusal] = &[
          through its reference: `customer.tier` for `customer_id`. Text stands in single quotes: `status = 'paid'`.",
     ),
     refusal(
-        "unknown table | is neither a table nor a column | has no primary key of one column | has no columns | is bigint, but \
+        "unknown table | is neither a table nor a column | has no primary key of | has no columns | is text, but | is bigint, but \
          | two tables are called the same | the spec has no",
         "A reference, `per` or an aggregate names a table that the spec does not have.",
         "Names are taken as written, upper and lower case apart.",
@@ -145,7 +145,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Give one of them a number of rows.",
     ),
     refusal(
-        "several columns refer to | does not refer to | in more than one way | stands for two references | the reference 1",
+        "several columns refer to | does not refer to | in more than one way | stands for two references | is about the whole reference | the reference 1",
         "Rows are made `per` a parent to which more than one column refers.",
         "Name the column: `rows: {per: addresses, through: shipping_address_id}`.",
     ),
