@@ -297,7 +297,6 @@ impl<'s> Draft<'s> {
             Generator::Cases(cases) => self.cases(place, cases, reads),
             Generator::WholeNumbers { min, max } => self.whole_numbers(place, min, max, distribution, reads),
             Generator::Code(parts) => self.code(place, parts, reads),
-            Generator::Timeseries(series) => self.timeseries(place, series, reads),
             Generator::Grammar(name) => self.grammar_text(place, name),
             Generator::Slice(pool) => self.slice(place, pool),
             Generator::Alphabet(alphabet) => self.characters(place, alphabet),

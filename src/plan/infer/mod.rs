@@ -4,10 +4,11 @@
 
 mod limits;
 mod moments;
+mod orders;
 mod rules;
 mod status;
 
-pub use moments::{ORDER_RULES, OrderRule};
+pub use orders::{ORDER_RULES, OrderRule};
 pub use rules::{NAME_RULES, NameRule};
 
 use rules::{For, Form};

@@ -4,14 +4,17 @@
 //! [`ColumnSpec`]: `generator` with its configuration ([`generators`]), `rules` ([`rules`]), templates ([`codes`]), custom types
 //! ([`types`]), and what `nullable` means ([`optional`]).
 
+mod choices;
 mod codes;
+mod distributions;
 mod generators;
 mod optional;
 mod rules;
+mod timeseries;
 mod types;
 
 use super::fields::{self, Fields, Problems};
-use super::model::{At, Call, ColumnSpec, ForeignKeySpec, Generator};
+use super::model::{At, Call, CaseValue, ColumnSpec, ForeignKeySpec, Generator, Modifiers};
 use super::node::{Key, Node, Value};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
@@ -161,11 +164,18 @@ pub(super) struct Made {
     pub span: Span,
     pub generator: Generator,
     pub distribution: Option<Call>,
+    pub modifiers: Modifiers,
 }
 
 impl Made {
     fn of(span: Span, generator: Generator) -> Self {
-        Self { span, generator, distribution: None }
+        Self { span, generator, distribution: None, modifiers: Modifiers::default() }
+    }
+
+    /// As the value of a rule.
+    fn into_case(self) -> CaseValue {
+        let Made { span, generator, distribution, modifiers } = self;
+        CaseValue { span, generator, distribution, null: None, length: None, modifiers }
     }
 }
 
@@ -174,16 +184,16 @@ impl Made {
 pub(super) fn generator(fields: &mut Fields, column: &ColumnSpec, problems: &mut Problems) -> Option<Made> {
     let rules = fields.take_foreign("rules");
     let named = generators::named(fields, column, problems);
-    let shaped = match fields.peek("distribution").is_some_and(generators::is_typed_distribution) {
+    let shaped = match fields.peek("distribution").is_some_and(distributions::is_typed_distribution) {
         true => fields
             .take_foreign("distribution")
-            .and_then(|(key, node)| generators::distribution(key.span, node, named.as_ref(), problems)),
+            .and_then(|(key, node)| distributions::distribution(key.span, node, named.as_ref(), problems)),
         false => None,
     };
     let pattern = match fields.peek("pattern").is_some_and(|node| matches!(node.value, Value::Map(_))) {
         true => fields
             .take_foreign("pattern")
-            .and_then(|(key, node)| generators::pattern_mapping(key.span, node, problems)),
+            .and_then(|(key, node)| codes::pattern_mapping(key.span, node, problems)),
         false => None,
     };
     let mut found = [shaped, pattern, named].into_iter().flatten();
@@ -200,7 +210,7 @@ pub(super) fn generator(fields: &mut Fields, column: &ColumnSpec, problems: &mut
         }));
     }
     match rules {
-        Some((key, node)) => rules::read(key.span, node, first, problems),
+        Some((key, node)) => rules::read(key.span, node, column, first, problems),
         None => first,
     }
 }
@@ -223,6 +233,7 @@ pub(super) fn use_generator(
     }
     column.generator = made.generator;
     column.distribution = column.distribution.take().or(made.distribution);
+    column.modifiers.step = column.modifiers.step.take().or(made.modifiers.step);
 }
 
 /// What follows for a table of this format once its columns and keys are read: keys declared twice, references that also
