@@ -28,6 +28,7 @@ mod graph;
 mod grammars;
 mod groups;
 mod history;
+mod indexes;
 mod infer;
 mod lengths;
 mod model;

@@ -200,6 +200,8 @@ pub struct IndexSpec {
     pub unique: bool,
     /// Access method.
     pub method: Option<String>,
+    /// A method that does not know the columns' types gives way to another one.
+    pub is_lenient: bool,
 }
 
 /// What a reference points to, and what happens when that goes away.
@@ -366,6 +368,8 @@ pub enum Generator {
         /// Greatest.
         max: At<i64>,
     },
+    /// Texts of a regular expression, which is narrowed where the column asks for it.
+    FittingPattern(At<String>),
     /// A number such as an order's: fixed parts, counters and random characters.
     Code(At<Vec<CodePart>>),
     /// Texts of one of the spec's grammars.

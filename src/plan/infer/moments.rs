@@ -36,6 +36,13 @@ const CREATION: &[&str] = &[
     "hired_at",
     "start_date",
     "started_at",
+    "enrolled_at",
+    "enrolled_on",
+    "admitted_at",
+    "voted_at",
+    "posted_at",
+    "released_at",
+    "uploaded_at",
 ];
 
 /// A column's predecessor: which column, and what the rule says about their distance.
@@ -56,7 +63,7 @@ impl Draft<'_> {
         CREATION.iter().find(is_moment).map(|name| (**name).to_owned())
     }
 
-    fn is_always_there(&self, table: usize, column: usize) -> bool {
+    pub(super) fn is_always_there(&self, table: usize, column: usize) -> bool {
         let spec = self.tables[table].columns[column].spec;
         spec.null.is_none() && spec.optional.is_none() && !self.tables[table].columns[column].broken
     }
@@ -70,6 +77,7 @@ impl Draft<'_> {
         }
         let span = self.tables[table].columns[column].spec.name.span;
         let range = match self.predecessor(table, column) {
+            Some(before) if before.rule.is_of_any_change() => Some(self.after_all(table, column, &before)),
             Some(before) => Some(self.after(table, column, &before)),
             None => self.after_parents(table, column),
         };
@@ -179,7 +187,7 @@ impl Draft<'_> {
             base = format!("coalesce({base}, {now} - interval '1 year')");
         }
         let is_bound = matches!(earlier.spec.generator, Generator::Unnamed);
-        let Some((least, greatest)) = before.rule.distance else {
+        let Some((least, greatest)) = before.rule.distance_in(of.name(), own) else {
             let max = if is_bound { "as_of".to_owned() } else { format!("greatest({base}, {now})") };
             return (base, max);
         };
@@ -205,6 +213,35 @@ impl Draft<'_> {
         (format!("least({low}, {high})"), high)
     }
 
+    /// Bounds of the last change: after everything else that has happened to the row.
+    fn after_all(&self, table: usize, column: usize, before: &Predecessor) -> (String, String) {
+        let of = &self.tables[table];
+        let own = &of.columns[column].sql_type;
+        let (first, max) = self.after(table, column, before);
+        let is_change = |other: &usize| {
+            *other != column
+                && *other != before.column
+                && is_moment(&of.columns[*other].sql_type)
+                && matches!(of.columns[*other].spec.generator, Generator::Unnamed)
+                && self.predecessor(table, *other).is_some_and(|of| of.rule.is_change())
+        };
+        let others: Vec<usize> = (0..of.columns.len()).filter(is_change).collect();
+        if others.is_empty() {
+            return (first, max);
+        }
+        let zone = if *own == SqlType::Timestamptz { "timestamptz" } else { "timestamp" };
+        let typed = |at: usize| {
+            let name = quote_identifier(of.columns[at].name());
+            match of.columns[at].sql_type == *own {
+                true => name.to_string(),
+                false => format!("cast({name} as {zone})"),
+            }
+        };
+        let others: Vec<String> = others.into_iter().map(typed).collect();
+        let min = format!("greatest({first}, {})", others.join(", "));
+        (min.clone(), format!("greatest({min}, {max})"))
+    }
+
     /// Bounds of a row's creation: after that of the rows it refers to.
     fn after_parents(&self, table: usize, column: usize) -> Option<(String, String)> {
         let of = &self.tables[table];
@@ -214,6 +251,7 @@ impl Draft<'_> {
         }
         let zone = if own.sql_type == SqlType::Timestamptz { "timestamptz" } else { "timestamp" };
         let mut parents = Vec::new();
+        let answered = of.links.iter().find(|link| matches!(link.kind, LinkKind::Thread { .. }));
         for link in of.links.iter().filter(|link| link.kind != LinkKind::Key && link.table != table) {
             let Some(creation) = self.creation_of(link.table, "") else { continue };
             let parent = &self.tables[link.table];
@@ -230,6 +268,15 @@ impl Draft<'_> {
         let optional = |link: &crate::plan::draft::LinkDraft| link.null.is_some_and(|share| share > 0.0);
         let latest = match parents.as_slice() {
             [] => return None,
+            // A reply comes soon after what it answers.
+            parents if answered.is_some() => {
+                let link = answered.expect("it was found");
+                let before =
+                    format!("{}.{}", quote_identifier(&link.aliases[0]), quote_identifier(own.name()));
+                let latest = format!("greatest({before}, {})", parents.join(", "));
+                let max = format!("coalesce(least({before} + interval '3 days', {now}), {now})");
+                return Some((latest.clone(), format!("greatest({latest}, {max})")));
+            }
             [only] => only.clone(),
             several => format!("greatest({})", several.join(", ")),
         };

@@ -1,5 +1,7 @@
 //! Which dates and times come before which, by their names: the rules, and how names are read.
 
+use crate::value::SqlType;
+
 /// A rule: a moment that one of some words names comes after one that another word names.
 pub struct OrderRule {
     /// Words of the later one.
@@ -13,6 +15,25 @@ pub struct OrderRule {
 }
 
 impl OrderRule {
+    /// The distance in a table of things that take an hour or so.
+    pub(super) fn distance_in(&self, table: &str, own: &SqlType) -> Option<(&'static str, &'static str)> {
+        let is_short = self.later.contains(&"ends") && self.earlier.contains(&"starts");
+        match is_short && *own != SqlType::Date && SHORT.contains(&table.to_lowercase().as_str()) {
+            true => Some(("30 minutes", "3 hours")),
+            false => self.distance,
+        }
+    }
+
+    /// Whether it is about the last change of a row, of whatever kind.
+    pub(super) fn is_of_any_change(&self) -> bool {
+        self.later.contains(&"updated")
+    }
+
+    /// Whether what it is about changes the row when it happens. People come and go without that.
+    pub(super) fn is_change(&self) -> bool {
+        self.has_happened && !self.is_of_any_change() && !self.later.contains(&"last_login")
+    }
+
     /// What could have been written in the spec instead.
     pub fn long_form(&self) -> String {
         let earlier = self.earlier.join("|");
@@ -44,6 +65,26 @@ const fn until_now(later: Words, earlier: Words) -> OrderRule {
 
 const CREATED: Words = &["created", "inserted", "registered", "joined"];
 
+/// Tables of things that begin and end on one day.
+const SHORT: Words = &[
+    "lessons",
+    "lectures",
+    "classes",
+    "exams",
+    "appointments",
+    "consultations",
+    "visits",
+    "meetings",
+    "calls",
+    "screenings",
+    "shows",
+    "rides",
+    "trips",
+    "shifts",
+    "workouts",
+    "streams",
+];
+
 /// The rules, the first that fits counts.
 pub static ORDER_RULES: &[OrderRule] = &[
     planned(
@@ -71,7 +112,7 @@ pub static ORDER_RULES: &[OrderRule] = &[
         "730 days",
     ),
     planned(
-        &["end", "ends", "ended", "finish", "finishes", "finished"],
+        &["end", "ends", "ended", "finish", "finishes", "finished", "stop", "stops", "stopped"],
         &["start", "starts", "started", "begin", "begins", "began"],
         "1 hour",
         "90 days",
@@ -106,8 +147,25 @@ pub static ORDER_RULES: &[OrderRule] = &[
         "5 days",
     ),
     happened(
+        &["picked_up", "collected"],
+        &["confirmed", "ordered", "order", "placed", "requested", "created"],
+        "1 hour",
+        "3 days",
+    ),
+    happened(
         &["delivered", "delivery", "received"],
-        &["shipped", "ship", "dispatched", "sent", "ordered", "order", "placed", "created"],
+        &[
+            "shipped",
+            "ship",
+            "dispatched",
+            "picked_up",
+            "collected",
+            "sent",
+            "ordered",
+            "order",
+            "placed",
+            "created",
+        ],
         "1 day",
         "7 days",
     ),
@@ -146,10 +204,12 @@ pub static ORDER_RULES: &[OrderRule] = &[
     happened(&["discharged", "discharge"], &["admitted", "admission"], "1 day", "21 days"),
     happened(
         &["completed", "completion"],
-        &["started", "start", "assigned", "scheduled", "created"],
+        &["started", "start", "assigned", "scheduled", "enrolled", "requested", "created"],
         "1 hour",
         "30 days",
     ),
+    happened(&["acknowledged"], &["triggered", "opened", "reported", "created"], "1 minute", "1 hour"),
+    happened(&["closed"], &["resolved", "solved"], "1 minute", "7 days"),
     happened(
         &["resolved", "closed", "solved"],
         &["opened", "reported", "submitted", "created"],
@@ -165,6 +225,7 @@ pub static ORDER_RULES: &[OrderRule] = &[
     happened(&["published"], &["written", "submitted", "created"], "1 hour", "60 days"),
     happened(&["processed"], &["received", "submitted", "created"], "1 minute", "2 days"),
     happened(&["delivered", "opened", "clicked", "read"], &["sent"], "1 minute", "3 days"),
+    until_now(&["graduated", "graduation"], &["enrolled", "enrollment", "admitted", "admission"]),
     until_now(
         &["terminated", "termination", "left", "leave"],
         &["hired", "hire", "joined", "join", "start", "started"],
@@ -181,6 +242,7 @@ pub static ORDER_RULES: &[OrderRule] = &[
         &["cancelled", "canceled", "cancellation"],
         &["ordered", "order", "placed", "subscribed", "started", "start", "booked", "created"],
     ),
+    planned(&["next"], &["last", "previous"], "90 days", "365 days"),
     planned(
         &["scheduled", "appointment", "next", "renewal", "renews", "deadline"],
         &["requested", "booked", "created"],
@@ -188,6 +250,7 @@ pub static ORDER_RULES: &[OrderRule] = &[
         "60 days",
     ),
     planned(&["ends", "end", "until"], CREATED, "30 days", "365 days"),
+    happened(&["start", "started", "disbursed", "funded"], &["approved", "accepted"], "0 days", "14 days"),
     happened(
         &["start", "starts", "started", "begins", "issued", "issue", "ordered", "placed"],
         CREATED,
@@ -197,6 +260,9 @@ pub static ORDER_RULES: &[OrderRule] = &[
     until_now(
         &[
             "deleted",
+            "banned",
+            "deceased",
+            "died",
             "archived",
             "verified",
             "confirmed",
@@ -229,10 +295,9 @@ pub static ORDER_RULES: &[OrderRule] = &[
             "called",
             "failed",
             "triggered",
-            "acknowledged",
             "synced",
         ],
-        CREATED,
+        &["created", "inserted", "registered", "joined", "opened", "reported", "submitted", "requested"],
     ),
 ];
 

@@ -229,12 +229,12 @@ fn phone(config: &mut Config, problems: &mut Problems) -> Option<Made> {
     let span = config.span;
     let pattern = |text: &str| Generator::Pattern(At::new(text.to_owned(), span));
     let generator = match config.fields.text("format", problems) {
-        None => fake("phone", span, Vec::new()),
+        None => fake("phone_number", span, Vec::new()),
         Some(format) => match format.value.to_lowercase().as_str() {
             "us" => pattern(r"\([2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4}"),
             "uk" | "gb" => pattern(r"\+44 7[0-9]{3} [0-9]{6}"),
             "e164" | "e.164" => pattern(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}"),
-            "international" => fake("phone", span, Vec::new()),
+            "international" => fake("phone_number", span, Vec::new()),
             _ => {
                 let problem = Diagnostic::new(format.span, format!("unknown format `{}`", format.value));
                 problems.push(problem.help("one of us, uk, e164"));
@@ -276,8 +276,18 @@ fn integer_range(config: &mut Config, problems: &mut Problems) -> Option<Made> {
                 // Not whole: what was meant is a range of decimals.
                 return Some(Made::of(span, Generator::Range { min: min.clone(), max: max.clone() }));
             };
-            Some(Made::of(span, Generator::WholeNumbers { min: min_value, max: max_value }))
+            let is_whole = config.column.sql_type.as_ref().is_some_and(|of| of.value.is_integer());
+            Some(Made::of(span, whole_numbers(min_value, max_value, is_whole)))
         }
+    }
+}
+
+/// In columns of whole numbers plain bounds, which keys over several columns can be made of; elsewhere the plan decides.
+fn whole_numbers(min: At<i64>, max: At<i64>, is_whole: bool) -> Generator {
+    let text = |at: At<i64>| Some(At::new(at.value.to_string(), at.span));
+    match is_whole {
+        true => Generator::Range { min: text(min), max: text(max) },
+        false => Generator::WholeNumbers { min, max },
     }
 }
 

@@ -8,6 +8,7 @@ mod choices;
 mod codes;
 mod distributions;
 mod generators;
+mod nesting;
 mod optional;
 mod rules;
 mod timeseries;
@@ -18,6 +19,7 @@ use super::model::{At, Call, CaseValue, ColumnSpec, ForeignKeySpec, Generator, M
 use super::node::{Key, Node, Value};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
+pub(super) use timeseries::keep_apart;
 pub(super) use types::{ForeignTypes, add_composite_fields, declared_type, default};
 
 /// Other words for a table's keys.
@@ -261,9 +263,15 @@ pub(super) fn settle(
             column.null = Some(At::new(optional::share_of_nulls(&column.name.value), span));
         }
     }
-    for key in foreign_keys {
+    for column in columns.iter_mut() {
+        if let Generator::Pattern(text) = &column.generator {
+            column.generator = Generator::FittingPattern(text.clone());
+        }
+    }
+    for key in foreign_keys.iter_mut() {
         settle_reference(table, columns, key, problems);
     }
+    nesting::settle(table, columns, foreign_keys, problems);
 }
 
 fn settle_reference(

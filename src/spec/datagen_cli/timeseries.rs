@@ -3,12 +3,13 @@
 
 use super::super::calendar::{CalendarSpec, CalendarUse};
 use super::super::fields::{Fields, Problems};
-use super::super::model::{At, Generator, Modifiers};
-use super::super::moments::MomentsSpec;
+use super::super::model::{At, ColumnSpec, Generator, Modifiers};
+use super::super::moments::{Along, MomentsSpec};
 use super::super::node::{Node, Value};
 use super::Made;
 use super::generators::Config;
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::value::parse::timestamp;
 use crate::value::{SqlType, civil};
 
 /// The first moment of a stretch whose start is left out.
@@ -160,6 +161,62 @@ fn grid(interval: &At<u64>, has_hours: bool, is_date: bool, problems: &mut Probl
     };
     problems.push(problem.severity(Severity::Warning).help(words));
     step
+}
+
+/// Moments at certain hours that stand in a key of several columns ascend along the rows, so that none repeats. Where the grid
+/// has too few such moments for the rows, they lie anywhere between.
+pub(in super::super) fn keep_apart(
+    columns: &mut [ColumnSpec],
+    primary_key: &[At<String>],
+    uniques: &[&Vec<At<String>>],
+    rows: Option<u64>,
+    problems: &mut Problems,
+) {
+    let keys: Vec<&[At<String>]> =
+        uniques.iter().map(|key| key.as_slice()).chain([primary_key]).filter(|key| key.len() > 1).collect();
+    for column in columns {
+        let name = &column.name.value;
+        let in_key = keys.iter().any(|key| key.iter().any(|part| part.value == *name));
+        let Generator::Moments(moments) = &mut column.generator else { continue };
+        if !in_key || moments.ascending.is_some() {
+            continue;
+        }
+        moments.ascending = Some(At::new(Along::Rows, column.name.span));
+        let Some(step) = &column.modifiers.step else { continue };
+        let Some(apart) = moments_apart(moments, step) else { continue };
+        if rows.is_some_and(|rows| rows as f64 > apart) {
+            let message = "this grid has too few moments at these hours for a key of all rows";
+            let problem = Diagnostic::new(step.span, message).severity(Severity::Warning);
+            problems.push(problem.help("these moments are any seconds"));
+            column.modifiers.step = None;
+        }
+    }
+}
+
+/// How many moments of a grid lie so that each has an hour like the busiest one, roughly.
+fn moments_apart(moments: &MomentsSpec, step: &At<String>) -> Option<f64> {
+    let moment = |bound: &Option<At<String>>| timestamp(&bound.as_ref()?.value);
+    let year = 365 * civil::DAY;
+    let length = match (moment(&moments.min), moment(&moments.max)) {
+        (Some(first), Some(last)) => last.saturating_sub(first).max(0),
+        _ => year,
+    };
+    let step: f64 = match step.value.strip_suffix(" seconds") {
+        Some(seconds) => seconds.parse().ok()?,
+        None => 3_600.0,
+    };
+    let Some(CalendarUse::Inline(calendar)) = &moments.calendar else { return None };
+    let share = match (&calendar.value.open, &calendar.value.hours) {
+        // Forty hours of a week.
+        (Some(_), _) => 40.0 / 168.0,
+        (None, Some(hours)) => {
+            let busiest = hours.value[0].iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+            1.0 / (24.0 * busiest)
+        }
+        (None, None) => 5.0 / 7.0,
+    };
+    // A tenth less, for weeks that are not whole.
+    Some(0.9 * share * length as f64 / 1e6 / step)
 }
 
 /// `1h`, `15m`, `1d`, `90 seconds`, also Go's `1h30m`.
