@@ -129,6 +129,7 @@ fn plan() -> Plan {
         indexes: Vec::new(),
         checks: Vec::new(),
         foreign_keys: Vec::new(),
+        noise: None,
         links: Vec::new(),
         inputs: Vec::new(),
     };

@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod relation;
 pub mod expression;
 pub mod column;
+pub mod noise;
 pub mod plan;
 pub mod generate;
 pub mod encode;

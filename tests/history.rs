@@ -250,3 +250,44 @@ fn rows_can_be_set_where_entities_are_counted() {
     assert_eq!(printed(&plan, "tiers", "begins").len(), 31);
     assert_eq!(entities(&plan, "tiers", "customer_id").len(), 16);
 }
+
+#[test]
+fn a_version_sums_over_the_rows_that_chose_it() {
+    let text = "
+as_of: 2025-06-30
+tables:
+  items:
+    rows: 900
+    history: {key: item_no, versions: {1: 1, 2: 1, 5: 1}, from: valid_from, start: 2020-01-01}
+    columns:
+      id: bigint primary key
+      item_no: {type: int, expr: entity}
+      valid_from: date not null
+      sales: {type: bigint, expr: count(sales)}
+      pieces: {type: bigint, expr: 'coalesce(sum(sales.pieces), 0)'}
+      dear: {type: bigint, expr: count(sales) filter (where sales.pieces > 5)}
+  sales:
+    rows: 20000
+    columns:
+      sold_on: {type: date, min: 2019-06-01, max: 2025-06-30, null: 5%}
+      pieces: {type: int, min: 1, max: 9}
+      item_id: {references: items, valid_at: sold_on, distribution: {zipf: {s: 1}}, null: 10%}
+      of_item: {type: bigint, expr: item.pieces}
+";
+    let plan = planned(text);
+    let (mut counts, mut sums, mut dear) = (vec![0; 900], vec![0; 900], vec![0; 900]);
+    let (pieces, items) = (ints(&plan, "sales", "pieces"), printed(&plan, "sales", "item_id"));
+    for (item, pieces) in items.iter().zip(&pieces) {
+        let Ok(item) = item.parse::<usize>() else { continue };
+        counts[item - 1] += 1;
+        sums[item - 1] += pieces;
+        dear[item - 1] += i64::from(*pieces > 5);
+    }
+    assert_eq!(ints(&plan, "items", "sales"), counts);
+    assert_eq!(ints(&plan, "items", "pieces"), sums);
+    assert_eq!(ints(&plan, "items", "dear"), dear);
+    for (item, read) in items.iter().zip(printed(&plan, "sales", "of_item")) {
+        let sum = item.parse::<usize>().map_or("-".to_owned(), |item| sums[item - 1].to_string());
+        assert_eq!(read, sum);
+    }
+}

@@ -653,3 +653,108 @@ tables:
     let beds = ints(&plan, "beds", "building_id").into_iter().zip(ints(&plan, "beds", "room_no"));
     assert!(beds.into_iter().all(|room| rooms.contains(&room)), "every bed is in a room");
 }
+
+const MARKET: &str = "
+tables:
+  shops: {rows: 12, columns: {id: int primary key}}
+  brands: {rows: 3, columns: {id: int primary key}}
+  products:
+    rows: 400
+    columns:
+      id: int primary key
+      shop_id: int not null references shops
+      brand_id: int references brands
+      price: {type: int, min: 0, max: 9}
+      sold: {type: int, expr: count(items)}
+  orders:
+    rows: 250
+    columns: {id: int primary key, shop_id: int not null references shops}
+  items:
+    rows: ITEMS
+    columns:
+      id: int primary key
+      order_id: int not null references orders
+      shop_id: {references: shops, expr: order.shop_id}
+      brand_id: int not null references brands
+      product_id: {references: products, independent: true, ASKED}
+";
+
+#[test]
+fn what_chooses_a_parent_can_be_combined() {
+    let (shop, brand) = ("within: shop_id", "within: [shop_id, {brand_id: brand_id}]");
+    let (cheap, dear, once) = ("where: price < 7", "weight: price", "distinct: order_id");
+    let together = |parts: &[&str]| parts.join(", ");
+    for items in ["{per: orders, min: 0, max: 6}", "900"] {
+        for asked in [
+            together(&[brand]),
+            together(&[shop, cheap]),
+            together(&[shop, dear]),
+            together(&[brand, cheap, dear]),
+            together(&[shop, once]),
+            together(&[brand, once, "null: 20%"]),
+            together(&[shop, cheap, dear, once]),
+            together(&[cheap, once]),
+            together(&[cheap, once, "distribution: {zipf: {s: 1}}"]),
+            together(&[dear, once]),
+            together(&[cheap, dear, once]),
+        ] {
+            hold_market(&planned(&MARKET.replace("ITEMS", items).replace("ASKED", &asked)), &asked);
+        }
+    }
+}
+
+fn hold_market(plan: &Plan, asked: &str) {
+    let of_products = ["shop_id", "brand_id", "price"].map(|name| column(plan, "products", name));
+    let of_items = ["shop_id", "brand_id", "order_id"].map(|name| ints(plan, "items", name));
+    let chosen = column(plan, "items", "product_id");
+    // Whether a product may be chosen by a row, but for what other rows took.
+    let fits = |product: usize, item: usize| {
+        let price = of_products[2][product].expect("has a price");
+        (!asked.contains("shop_id") || of_products[0][product] == Some(of_items[0][item]))
+            && (!asked.contains("brand_id") || of_products[1][product] == Some(of_items[1][item]))
+            && (!asked.contains("where") || price < 7)
+            && (!asked.contains("weight") || price > 0)
+    };
+    let mut taken: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for (item, product) in chosen.iter().enumerate() {
+        let Some(product) = *product else { continue };
+        assert!(fits(product as usize - 1, item), "{asked}: product {product} of item {}", item + 1);
+        let is_new = taken.entry(of_items[2][item]).or_default().insert(product);
+        assert!(is_new || !asked.contains("distinct"), "{asked}: product {product} twice");
+    }
+    for item in (0..chosen.len()).filter(|item| chosen[*item].is_none() && !asked.contains("null")) {
+        let of_order = taken.get(&of_items[2][item]);
+        let is_taken = |product: usize| of_order.is_some_and(|of| of.contains(&(product as i64 + 1)));
+        let left = (0..400).find(|product| fits(*product, item) && !is_taken(*product));
+        assert_eq!(left, None, "{asked}: item {} could have one", item + 1);
+    }
+    let counted = counts(chosen.into_iter().flatten());
+    for (at, sold) in ints(plan, "products", "sold").into_iter().enumerate() {
+        assert_eq!(sold, counted.get(&(at as i64 + 1)).copied().unwrap_or(0), "{asked}");
+    }
+}
+
+#[test]
+fn weights_hold_within_a_group() {
+    let text = MARKET.replace("rows: 400", "rows: 40").replace("ITEMS", "30000");
+    let plan = planned(&text.replace("ASKED", "within: shop_id, weight: price"));
+    let shops = ints(&plan, "products", "shop_id");
+    let (prices, sold) = (ints(&plan, "products", "price"), ints(&plan, "products", "sold"));
+    for shop in 1..=12 {
+        let own: Vec<usize> = (0..40).filter(|at| shops[*at] == shop).collect();
+        let all_prices: i64 = own.iter().map(|at| prices[*at]).sum();
+        let all_sold: i64 = own.iter().map(|at| sold[*at]).sum();
+        for at in own.iter().filter(|_| all_prices > 0) {
+            let share = all_sold as f64 * prices[*at] as f64 / all_prices as f64;
+            assert!((sold[*at] as f64 - share).abs() <= 2.0, "{} of {share}", sold[*at]);
+        }
+    }
+}
+
+#[test]
+fn a_required_reference_for_which_nobody_is_left_ends_the_run_and_says_so() {
+    let text = MARKET.replace("rows: 400", "rows: 14").replace("ITEMS", "{per: orders, min: 3, max: 3}");
+    let plan = planned(&text.replace("ASKED", "not_null: true, within: shop_id, distinct: order_id"));
+    let told = try_column(&plan, "items", "product_id").expect_err("few products in each shop");
+    assert!(told.contains("no row of `products` in the row's `shops` is left"), "{told}");
+}

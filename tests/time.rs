@@ -454,6 +454,65 @@ tables:
 }
 
 #[test]
+fn calm_and_wild_times_come_in_clusters_and_change_neither_mean_nor_variance() {
+    let plan = planned(
+        "
+tables:
+  papers:
+    rows: 600
+    columns: {id: bigint primary key}
+  quotes:
+    rows: {per: papers, every: 1 day, from: 2024-01-01, count: 257}
+    columns:
+      paper_id: {references: papers}
+      on_day: date
+      even: {type: double precision, series: {level: 200, drift: 5%, volatility: 30%}}
+      price: {type: double precision, series: {level: 200, drift: 5%, volatility: 30%, clustering: {strength: 40%, memory: 128 days}}}
+      timed: {type: double precision, series: {level: 0, walk: 1 per day, clustering: {strength: 40%, memory: 128 days}}}
+",
+    );
+    let years = 256.0 / 365.2425;
+    let day = libm::sqrt(0.09 / 365.2425);
+    let steps = |name: &str| -> Vec<Vec<f64>> {
+        let logs: Vec<f64> = floats(&plan, "quotes", name).iter().map(|price| libm::log(*price)).collect();
+        logs.chunks(257).map(|walk| walk.windows(2).map(|pair| (pair[1] - pair[0]) / day).collect()).collect()
+    };
+    let kurtosis = |steps: &[Vec<f64>]| {
+        let (mean, variance) = moments(&steps.concat());
+        let fourth: f64 = steps.iter().flatten().map(|step| libm::pow(step - mean, 4.0)).sum();
+        fourth / (256.0 * 600.0) / (variance * variance)
+    };
+    let together = |steps: &[Vec<f64>], lag: usize| {
+        let squares: Vec<Vec<f64>> =
+            steps.iter().map(|walk| walk.iter().map(|step| step * step).collect()).collect();
+        let (mean, variance) = moments(&squares.concat());
+        let products = squares
+            .iter()
+            .flat_map(|walk| walk.iter().zip(&walk[lag..]).map(|(a, b)| (a - mean) * (b - mean)));
+        let products: Vec<f64> = products.collect();
+        products.iter().sum::<f64>() / products.len() as f64 / variance
+    };
+    let (even, wild) = (steps("even"), steps("price"));
+    assert!((kurtosis(&even) - 3.0).abs() < 0.1 && together(&even, 1).abs() < 0.015);
+    assert!(kurtosis(&wild) > 6.0, "{}", kurtosis(&wild));
+    assert!(
+        together(&wild, 1) > 0.08 && together(&wild, 4) > 0.03,
+        "{} {}",
+        together(&wild, 1),
+        together(&wild, 4)
+    );
+    let (_, variance) = moments(&wild.concat());
+    assert!((variance - 1.0).abs() < 0.05, "{variance}");
+    let growth: Vec<f64> =
+        floats(&plan, "quotes", "price").chunks(257).map(|walk| walk[256] / walk[0]).collect();
+    let (mean, _) = moments(&growth);
+    assert!((mean - libm::pow(1.05, years)).abs() < 4.0 * 0.27 / 600f64.sqrt(), "{mean}");
+    let timed = floats(&plan, "quotes", "timed");
+    let (_, variance) = moments(&timed.chunks(257).map(|walk| walk[256] / 16.0).collect::<Vec<_>>());
+    assert!((variance - 1.0).abs() < 4.0 * (2.0f64 / 600.0).sqrt(), "{variance}");
+}
+
+#[test]
 fn series_over_any_moments_walk_in_time() {
     let plan = planned(
         "

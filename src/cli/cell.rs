@@ -6,7 +6,7 @@ use super::summary::rows;
 use super::{Session, Subcommand, print};
 use crate::diagnostic::{Diagnostic, closest, grouped};
 use crate::expression::Failure;
-use crate::generate::{Of, Options, Read, Trace, Worker};
+use crate::generate::{Change, Of, Options, Read, Trace, Worker};
 use crate::plan::{Plan, Table};
 use crate::spec;
 use serde_json::{Value, json};
@@ -169,6 +169,9 @@ fn trace_text(plan: &Plan, trace: &Trace) -> String {
     let name = format!("{}.{}", of.name, of.columns[trace.column].name);
     let first = format!("{name}, row {} = {}\n", grouped(trace.row + 1), shown(&trace.value));
     let mut page = Page { plan, text: first, told: Vec::new() };
+    for change in &trace.changes {
+        page.line(1, &told_change(change));
+    }
     page.details(trace, 1);
     page.text
 }
@@ -238,6 +241,19 @@ impl Page<'_> {
     }
 }
 
+/// What noise does to the cell when it is written.
+fn told_change(change: &Change) -> String {
+    match (change.column, change.original) {
+        (None, original) => {
+            let row = original.map_or(String::new(), |row| format!(" of row {}", grouped(row + 1)));
+            format!("the row is written as a duplicate{row}")
+        }
+        (Some(_), _) => {
+            format!("written as {} ({})", change.written.as_deref().unwrap_or("NULL"), change.kind)
+        }
+    }
+}
+
 fn shown(value: &Result<Option<String>, Failure>) -> String {
     match value {
         Ok(Some(value)) => value.clone(),
@@ -263,6 +279,12 @@ fn trace_json(plan: &Plan, trace: &Trace) -> Value {
         "story": trace.story,
         "reads": reads,
     });
+    if let Some(change) = trace.changes.iter().find(|change| change.column.is_some()) {
+        object["written"] = json!({ "value": change.written, "kind": change.kind });
+    }
+    if let Some(original) = trace.changes.iter().find_map(|change| change.original) {
+        object["duplicate_of"] = json!(original + 1);
+    }
     put_value(&mut object, &trace.value);
     object
 }

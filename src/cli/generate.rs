@@ -10,11 +10,11 @@ use super::progress::Watch;
 use super::summary::{count, rows};
 use super::{Session, Subcommand, print, tables};
 use crate::diagnostic::Diagnostic;
-use crate::encode::{self, Compression, Format, Kind};
+use crate::encode::{self, Answers, Compression, Format, Kind};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
-use crate::sink::{self, Files};
+use crate::sink::{self, Files, Target};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +29,7 @@ Examples:
   datagen generate shop.yaml --format csv --table orders | head
   datagen generate shop.yaml --scale 100 --rows customers=1M --seed 7 --dry-run
   datagen generate shop.yaml --format csv --part 2 --parts 8 -o shop/
+  datagen generate crm.yaml --format csv -o crm/ --answers dirt.csv    # where noise is, and what is right
 
 The parts of a text format put end to end (cat) are the whole, byte for byte.
 Files get their names when the whole run is done; a run that fails leaves none.")]
@@ -73,6 +74,9 @@ struct Output {
     /// How many parts the rows are cut into
     #[arg(long, value_name = "COUNT", requires = "part", value_parser = clap::value_parser!(u64).range(1..))]
     parts: Option<u64>,
+    /// Also write where the data are dirty, with the clean values: a file that ends in .csv or .jsonl
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["schema_only", "clean"])]
+    answers: Option<PathBuf>,
     /// Rows per INSERT statement
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     rows_per_insert: Option<u64>,
@@ -123,6 +127,8 @@ impl Subcommand for Generate {
         let text = self.input.read(&session.config)?;
         let plan = input::plan(text, &self.changes, session)?;
         let chosen = tables::choose(&plan, &self.output.tables)?;
+        let answers = self.output.answers.as_deref().map(|file| output::answers(&plan, &chosen, file));
+        let answers = answers.transpose()?;
         if self.dry_run {
             return print(&outline(&plan, &chosen));
         }
@@ -136,6 +142,7 @@ impl Subcommand for Generate {
         write(
             &plan,
             layout,
+            answers,
             &settings,
             self.speed.crew(&session.config),
             self.speed.options(&session.config),
@@ -242,6 +249,7 @@ fn outline(plan: &Plan, chosen: &[usize]) -> String {
 fn write(
     plan: &Plan,
     layout: Layout,
+    answers: Option<(Target, Answers)>,
     settings: &Settings,
     crew: Crew,
     options: Options,
@@ -255,7 +263,7 @@ fn write(
         pipeline::Stream::new(plan, target, &tables, format, encoding, *section, share)
     });
     let streams = streams.collect::<Result<Vec<_>, _>>().map_err(|error| Error::usage(error.to_string()))?;
-    let run = pipeline::Run { plan, streams, part: settings.part, crew, options };
+    let run = pipeline::Run { plan, streams, part: settings.part, crew, options, answers };
     let cancel = cancel_on_interrupt()?;
     let mut files = Files::new();
     let shows_progress = session.console.is_terminal && session.config.progress_bar;

@@ -45,6 +45,9 @@ pub struct Changes {
     /// Value of one of the spec's `params`; may be repeated
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_param)]
     pub params: Vec<(String, String)>,
+    /// Without noise and duplicates: the same data as it would be clean
+    #[arg(long)]
+    pub clean: bool,
 }
 
 fn parse_rows(text: &str) -> Result<(String, u64), String> {
@@ -136,6 +139,7 @@ pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Er
             scale: changes.scale,
             rows: changes.rows.clone(),
             params: changes.params.clone(),
+            clean: changes.clean,
         };
         plan::plan(spec, &overrides)
     };

@@ -7,6 +7,7 @@ use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
+use crate::noise::{KINDS, Kind};
 use crate::plan::{NAME_RULES, ORDER_RULES};
 use crate::spec::{self, BUILTIN_CALENDARS, BuiltinCalendar, Parameter};
 use crate::value::SqlType;
@@ -45,6 +46,7 @@ static LISTS: &[Listing] = &[
     Listing { name: "calendars", summary: "weights of hours and days, for `calendar`", lines: calendars },
     Listing { name: "types", summary: "types of columns", lines: types },
     Listing { name: "functions", summary: "functions of expressions", lines: functions },
+    Listing { name: "noise", summary: "what is written otherwise than it is, for `noise`", lines: noise },
     Listing { name: "locales", summary: "languages and places, for `locale`", lines: locales },
     Listing { name: "specs", summary: "built-in specs, for --spec", lines: specs },
     Listing { name: "formats", summary: "output formats, for --format", lines: formats },
@@ -73,17 +75,24 @@ fn names() -> Vec<Vec<String>> {
     rules.chain(orders).chain(providers).collect()
 }
 
-/// Each with its parameters below.
 fn distributions() -> Vec<Vec<String>> {
+    let lines = |entry: &&Entry| with_parameters(entry.name, entry.summary, entry.parameters);
+    DISTRIBUTIONS.iter().flat_map(lines).collect()
+}
+
+fn noise() -> Vec<Vec<String>> {
+    let lines = |kind: &&Kind| with_parameters(kind.name, kind.summary, kind.parameters);
+    KINDS.iter().flat_map(lines).collect()
+}
+
+/// An entry with its parameters below.
+fn with_parameters(name: &str, summary: &str, parameters: &[Parameter]) -> Vec<Vec<String>> {
     let parameter = |Parameter { name, summary, default, .. }: &Parameter| {
         let default = default.map_or_else(String::new, |default| format!(" (default {default})"));
         cells([&format!("  {name}"), &format!("{summary}{default}")])
     };
-    let lines = |entry: &&Entry| {
-        let parameters: Vec<_> = entry.parameters.iter().map(parameter).collect();
-        [vec![cells([entry.name, entry.summary])], parameters].concat()
-    };
-    DISTRIBUTIONS.iter().flat_map(lines).collect()
+    let parameters: Vec<_> = parameters.iter().map(parameter).collect();
+    [vec![cells([name, summary])], parameters].concat()
 }
 
 /// As written, as pg_dump would write it, and as PostgreSQL's catalog has it.

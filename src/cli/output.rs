@@ -1,7 +1,7 @@
 //! Where a run writes: from `--output`, `--format` and `--compress` to the files, one by one.
 
 use super::error::Error;
-use crate::encode::{self, Compression, Format, Kind};
+use crate::encode::{self, Answers, Compression, Format, Kind};
 use crate::pipeline::{Part, Share};
 use crate::plan::Plan;
 use crate::sink::{self, Target};
@@ -52,6 +52,23 @@ pub fn from_name(output: &Path) -> Option<(&'static Format, Option<Compression>)
     readings
         .into_iter()
         .find(|(format, compression)| name.ends_with(&format!(".{}", format.file_extension(*compression))))
+}
+
+/// What tells where the data of these tables are dirty, and the file that it goes to.
+pub fn answers(plan: &Plan, tables: &[usize], file: &Path) -> Result<(Target, Answers), Error> {
+    let named = from_name(file).filter(|(format, _)| Answers::FORMATS.contains(&format.name));
+    let Some((format, compression)) = named else {
+        let message = format!("--answers: {} is neither a .csv nor a .jsonl file", file.display());
+        return Err(
+            Error::usage(message).help("name a file such as answers.csv, answers.jsonl or answers.csv.gz")
+        );
+    };
+    if !tables.iter().any(|table| plan.tables[*table].noise.is_some()) {
+        let message = "--answers: there is no noise in what is written, so every value is the clean one";
+        return Err(Error::usage(message)
+            .help("give columns `noise`, or tables `duplicates`; `datagen explain noise` tells how"));
+    }
+    Ok((Target::File(file.to_owned()), Answers::new(format, compression)))
 }
 
 impl Layout {

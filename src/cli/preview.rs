@@ -72,7 +72,7 @@ fn show(worker: &mut Worker, plan: &Plan, table: usize, limit: u64) -> Result<St
     for start in (0..shown).step_by(worker.options().batch_rows) {
         let batch = start..shown.min(start + worker.options().batch_rows as u64);
         let length = (batch.end - batch.start) as usize;
-        let vectors = worker.batch(table, batch, &columns)?;
+        let vectors = worker.written(table, batch, &columns)?.vectors;
         for row in 0..length {
             page.add_row(columns.iter().zip(&vectors).map(|(column, vector)| {
                 let sql_type = &plan.tables[table].columns[*column].sql_type;

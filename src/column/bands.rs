@@ -2,7 +2,7 @@
 
 use super::{Dealt, Range, Subset};
 use crate::expression::{Batch, Failure};
-use crate::value::Vector;
+use crate::value::{Rows, Vector};
 
 /// Ranges with shares of the draws: the first has the lowest, and so on. What is left of a draw within its range's share is
 /// drawn from there, so that values rise with draws where the ranges do.
@@ -34,12 +34,15 @@ impl BandPick {
         Self::ByWeight(limits.collect())
     }
 
-    /// The band of a row, and what is left of its draw.
-    fn pick(&self, bits: u64, row: u64) -> (u32, u64) {
-        let limits = match self {
-            BandPick::ByWeight(limits) => limits,
-            BandPick::Quota(dealt) => return (dealt.pick(row), bits),
-        };
+    /// The band of each row, and what is left of its draw.
+    fn picks(&self, bits: &[u64], rows: &Rows) -> Vec<(u32, u64)> {
+        match self {
+            BandPick::ByWeight(limits) => bits.iter().map(|bits| Self::by_draw(limits, *bits)).collect(),
+            BandPick::Quota(dealt) => dealt.picks(rows).into_iter().zip(bits.iter().copied()).collect(),
+        }
+    }
+
+    fn by_draw(limits: &[u64], bits: u64) -> (u32, u64) {
         let last = limits.len() - 1;
         let band = limits[..last].partition_point(|limit| *limit <= bits);
         let start = if band == 0 { 0 } else { limits[band - 1] };
@@ -54,8 +57,7 @@ impl Range for Bands {
     fn fill_from(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
         let mut picked = vec![(Vec::new(), Vec::new()); self.ranges.len()];
         let mut places = Vec::with_capacity(bits.len());
-        for (at, bits) in bits.iter().enumerate() {
-            let (band, rest) = self.pick.pick(*bits, batch.rows().get(at));
+        for (at, (band, rest)) in self.pick.picks(bits, batch.rows()).into_iter().enumerate() {
             let (positions, rests) = &mut picked[band as usize];
             places.push((band, positions.len() as u32));
             positions.push(at as u32);
@@ -81,10 +83,11 @@ mod tests {
     #[test]
     fn draws_are_divided_by_weight_and_what_is_left_covers_everything() {
         let pick = BandPick::by_weight(&[70.0, 0.0, 25.0, 5.0]);
+        let of = |bits: u64| pick.picks(&[bits], &Rows::Range { start: 0, len: 1 })[0];
         let mut counts = [0u32; 4];
         let mut previous = (0, 0);
         for step in 0..10_000u64 {
-            let (band, rest) = pick.pick(step * (u64::MAX / 10_000), 0);
+            let (band, rest) = of(step * (u64::MAX / 10_000));
             counts[band as usize] += 1;
             assert!((band, rest) >= previous, "values rise with draws");
             previous = (band, rest);
@@ -93,8 +96,8 @@ mod tests {
         for (count, expected) in counts.iter().zip([7_000u32, 0, 2_500, 500]) {
             assert!(count.abs_diff(expected) <= 1, "{counts:?}");
         }
-        assert_eq!(pick.pick(0, 0), (0, 0));
-        let (band, rest) = pick.pick(u64::MAX, 0);
+        assert_eq!(of(0), (0, 0));
+        let (band, rest) = of(u64::MAX);
         assert_eq!((band, rest >> 40), (3, u64::MAX >> 40));
     }
 }

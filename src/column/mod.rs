@@ -77,7 +77,7 @@ pub use range::{
 pub use reference::Reference;
 pub use required::Required;
 pub use sequence::Sequence;
-pub use series::{Clock, ClockedWalk, Growth, Quantity, Season, Series};
+pub use series::{Clock, ClockedWalk, Growth, Law, Quantity, Season, Series};
 pub use slice::{Pool, Slice};
 pub use step::Step;
 pub use template::{BadTemplate, Format, Piece, Template, split_template};

@@ -2,7 +2,7 @@
 
 use super::range::Bounds;
 use super::{Bound, Column};
-use crate::distribution::{Walk, WalkLaw, normal};
+use crate::distribution::{Cascade, ClusteredWalk, Passed, Walk, WalkLaw, normal};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, mix};
 use crate::spec::Period;
@@ -74,13 +74,21 @@ pub struct Season {
 /// A walk on the clock of rows or of seconds.
 pub struct ClockedWalk {
     /// Its law.
-    pub law: WalkLaw,
+    pub law: Law,
     /// Its draws.
     pub keys: [Key; 2],
     /// What a deviation of 1 stands for.
     pub deviation: f64,
     /// What its steps are.
     pub clock: Clock,
+}
+
+/// How a walk's positions follow from each other.
+pub enum Law {
+    /// Its steps are alike at all times.
+    Even(Box<WalkLaw>),
+    /// Calm and wild times come in clusters.
+    Clustered(Cascade),
 }
 
 /// What the steps of a walk are.
@@ -95,7 +103,13 @@ pub enum Clock {
 /// The walk of the series at hand.
 struct Walker<'c> {
     of: &'c ClockedWalk,
-    walk: Option<(i64, Walk<'c>)>,
+    walk: Option<(i64, AnyWalk<'c>)>,
+}
+
+/// A walk by one of the laws.
+enum AnyWalk<'c> {
+    Even(Walk<'c>),
+    Clustered(ClusteredWalk),
 }
 
 impl<'c> Walker<'c> {
@@ -104,15 +118,33 @@ impl<'c> Walker<'c> {
     }
 
     fn position(&mut self, series: i64, nth: i64, elapsed: i64) -> f64 {
+        self.passed(series, nth, elapsed).0
+    }
+
+    /// The position, and the variance on the way there where it is not the same at all times.
+    fn passed(&mut self, series: i64, nth: i64, elapsed: i64) -> (f64, Option<f64>) {
         let step = match self.of.clock {
             Clock::Rows => nth - 1,
             Clock::Seconds => elapsed.div_euclid(1_000_000),
         };
+        let ClockedWalk { law, keys, deviation, .. } = self.of;
         if self.walk.as_ref().is_none_or(|(known, _)| *known != series) {
-            self.walk = Some((series, Walk::new(&self.of.law, self.of.keys, series as u64)));
+            let walk = match law {
+                Law::Even(law) => AnyWalk::Even(Walk::new(law, *keys, series as u64)),
+                Law::Clustered(cascade) => {
+                    AnyWalk::Clustered(ClusteredWalk::new(*cascade, *keys, series as u64))
+                }
+            };
+            self.walk = Some((series, walk));
         }
         let (_, walk) = self.walk.as_mut().expect("it was just made");
-        self.of.deviation * walk.position(step as u64)
+        match walk {
+            AnyWalk::Even(walk) => (deviation * walk.position(step as u64), None),
+            AnyWalk::Clustered(walk) => {
+                let Passed { position, variance } = walk.passed(step as u64);
+                (deviation * position, Some(deviation * deviation * variance))
+            }
+        }
     }
 }
 
@@ -194,9 +226,14 @@ impl Series {
         let (nth, series) = (parts.nth.ints()[at], parts.series.as_ref().map_or(0, |of| of.ints()[at]));
         let Some(mut base) = parts.level.of(at, 0.0) else { return Ok(None) };
         if let Some(growth) = &self.growth {
-            let walked = parts.growth.as_mut().map_or(0.0, |walk| walk.position(series, nth, elapsed));
+            let (walked, passed) =
+                parts.growth.as_mut().map_or((0.0, None), |walk| walk.passed(series, nth, elapsed));
             let variance = growth.walk.as_ref().map_or(0.0, |(_, variance)| *variance);
-            base *= libm::exp((growth.rate - variance / 2.0) * elapsed as f64 + walked);
+            base *= match passed {
+                // The mean grows at the rate whatever the times were like.
+                Some(passed) => libm::exp(growth.rate * elapsed as f64 - passed / 2.0 + walked),
+                None => libm::exp((growth.rate - variance / 2.0) * elapsed as f64 + walked),
+            };
         }
         base += self.trend * elapsed as f64;
         base += parts.walk.as_mut().map_or(0.0, |walk| walk.position(series, nth, elapsed));

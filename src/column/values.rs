@@ -7,13 +7,11 @@ use crate::value::{Data, Vector};
 use std::sync::Arc;
 
 /// Picks from a list of values.
-#[derive(Debug)]
 pub struct Values {
     choices: Vector,
     pick: Pick,
 }
 
-#[derive(Debug)]
 enum Pick {
     Weighted(Alias, Key),
     /// Shares exact to the row.
@@ -55,7 +53,7 @@ impl Column for Values {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let positions = match &self.pick {
             Pick::Weighted(alias, key) => batch.rows().map(|row| alias.pick(mix(*key, row)) as u32),
-            Pick::Quota(dealt) => batch.rows().map(|row| dealt.pick(row)),
+            Pick::Quota(dealt) => dealt.picks(batch.rows()),
             Pick::Unique(permutation) => batch.rows().map(|row| permutation.apply(row) as u32),
         };
         Ok(self.choices.take(&positions))

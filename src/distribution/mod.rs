@@ -8,6 +8,7 @@
 //! One file per distribution. To add one: its file, and its row in [`DISTRIBUTIONS`].
 
 mod beta;
+mod clusters;
 mod exponential;
 mod gamma;
 mod geometric;
@@ -26,6 +27,7 @@ mod uniform;
 mod walk;
 mod zipf;
 
+pub use clusters::{Cascade, ClusteredWalk, Passed};
 pub(crate) use normal::{standard_cdf, standard_quantile};
 pub use on_grid::OnGrid;
 pub(crate) use poisson::Poisson;

@@ -128,6 +128,7 @@ pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
         indexes: Vec::new(),
         checks: Vec::new(),
         foreign_keys: Vec::new(),
+        noise: None,
         links: Vec::new(),
         inputs: Vec::new(),
     }

@@ -4,6 +4,7 @@
 //! once per table and shared by all workers; it turns any range of rows into a [`Piece`], and a [`StreamWriter`] puts pieces
 //! into a stream in order. Bytes depend on row numbers alone, never on batch size or threads.
 
+mod answers;
 mod cells;
 mod compress;
 mod copy;
@@ -20,6 +21,7 @@ mod schema;
 mod snippets;
 mod stream;
 
+pub use answers::Answers;
 pub use compress::Compression;
 pub use record_batch::to_record_batch;
 pub use schema::arrow_schema;
@@ -184,7 +186,7 @@ pub trait Source {
     /// Rows to ask for at once.
     fn batch_rows(&self) -> usize;
 
-    /// The given columns of the rows, as [`Worker::batch`].
+    /// The given columns of the rows as they are written, as [`Worker::written`].
     fn batch(
         &mut self,
         table: usize,
@@ -204,7 +206,7 @@ impl Source for Worker<'_> {
         rows: Range<u64>,
         columns: &[usize],
     ) -> Result<Vec<Rc<Vector>>, Failure> {
-        Worker::batch(self, table, rows, columns)
+        Ok(self.written(table, rows, columns)?.vectors)
     }
 }
 

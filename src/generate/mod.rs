@@ -5,10 +5,12 @@
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
 mod cache;
+mod children;
 mod prepare;
 mod prove;
 mod scope;
 mod trace;
+mod written;
 
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 pub use cache::CacheFigures;
 pub use prepare::prepare;
 pub use trace::{Of, Read, Trace};
+pub use written::{Change, Written};
 
 /// How batches are computed; changes speed and memory, never values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

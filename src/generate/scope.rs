@@ -2,9 +2,10 @@
 
 use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
+use super::children;
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
-use crate::plan::{Aggregation, Input, Link, Moment, Plan, Table, Target};
+use crate::plan::{Input, Link, Moment, Plan, Table, Target};
 use crate::relation::{NO_PARENT, Periods, Relation};
 use crate::value::{Data, Rows, SqlType, Vector};
 use std::cell::RefCell;
@@ -42,6 +43,21 @@ impl<'e> Scope<'e> {
         }
     }
 
+    /// The same, with other values of these columns.
+    pub fn with_columns(
+        worker: &'e Worker<'_>,
+        table: usize,
+        rows: Rows,
+        columns: &[usize],
+        vectors: &[Rc<Vector>],
+    ) -> Self {
+        let scope = Self::new(worker, table, rows);
+        for (column, vector) in columns.iter().zip(vectors) {
+            scope.inputs.borrow_mut()[*column] = Some(vector.clone());
+        }
+        scope
+    }
+
     fn of(&self) -> &'e Table {
         &self.worker.plan.tables[self.table]
     }
@@ -50,7 +66,7 @@ impl<'e> Scope<'e> {
         match &self.of().inputs[index] {
             Input::Column(column) => self.column(*column),
             Input::Parent { link, input } => self.parents(*link)?.read(*input),
-            Input::Children(aggregation) => self.children(aggregation),
+            Input::Children(aggregation) => children::aggregate(self.worker, aggregation, &self.rows),
             Input::Version(counter) => {
                 let versions = self.of().history.as_ref().expect("only tables with history have versions");
                 Ok(Data::Int(self.rows.map(|row| counter.of(versions, row))).into())
@@ -70,7 +86,7 @@ impl<'e> Scope<'e> {
     }
 
     /// Says where a failure happened, if that is not known yet.
-    fn locate(&self, failure: Failure, column: &str) -> Failure {
+    pub fn locate(&self, failure: Failure, column: &str) -> Failure {
         match (&failure.place, failure.at) {
             (None, Some(at)) if at < self.rows.len() => {
                 let place = format!("{}.{column}, row {}", self.of().name, self.rows.get(at) + 1);
@@ -90,7 +106,8 @@ impl<'e> Scope<'e> {
         Ok(parents)
     }
 
-    fn open_parents(&self, link: &Link) -> Result<Parents<'e>, Failure> {
+    /// The parent of each row; [`NO_PARENT`] where there is none.
+    pub fn parent_rows(&self, link: &Link) -> Result<Vec<u64>, Failure> {
         let mut rows = Vec::with_capacity(self.rows.len());
         match &link.target {
             Target::Relation(relation) => relation.parents(&self.rows, &mut rows),
@@ -105,6 +122,11 @@ impl<'e> Scope<'e> {
                 self.choose_versions(periods, at, &mut rows)?;
             }
         }
+        Ok(rows)
+    }
+
+    fn open_parents(&self, link: &Link) -> Result<Parents<'e>, Failure> {
+        let rows = self.parent_rows(link)?;
         let present = rows.contains(&NO_PARENT).then(|| rows.iter().map(|row| *row != NO_PARENT).collect());
         let (distinct, positions) = fold_runs(&rows);
         let is_run = matches!(distinct, Rows::Range { .. });
@@ -128,27 +150,6 @@ impl<'e> Scope<'e> {
             *row = moment.map_or(NO_PARENT, |moment| periods.valid_at(*row, moment, &mut begins));
         }
         Ok(())
-    }
-
-    /// An aggregate over the rows that refer to these rows; children come slice by slice, so that memory does not
-    /// depend on how many a parent has.
-    fn children(&self, aggregation: &Aggregation) -> Result<Vector, Failure> {
-        let child = &self.worker.plan.tables[aggregation.table];
-        let relation = relation(&child.links[aggregation.link]);
-        if aggregation.aggregate.is_plain_count() {
-            let mut counts = Vec::with_capacity(self.rows.len());
-            relation.child_counts(&self.rows, &mut counts);
-            return Ok(Data::Int(counts.into_iter().map(|count| count as i64).collect()).into());
-        }
-        let mut accumulator = aggregation.aggregate.start(self.rows.len());
-        let mut outcome = Ok(());
-        relation.families(&self.rows, self.worker.options.batch_rows, &mut |children, groups| {
-            let scope = Scope::new(self.worker, aggregation.table, as_rows(children));
-            outcome = accumulator.update(&scope, groups).map_err(|failure| scope.locate(failure, "*"));
-            outcome.is_ok()
-        });
-        outcome?;
-        accumulator.finish()
     }
 
     /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree
@@ -276,19 +277,11 @@ fn input_type(plan: &Plan, table: usize, input: usize) -> SqlType {
     }
 }
 
-/// Row numbers, as a run where they are one.
-fn as_rows(rows: &[u64]) -> Rows {
-    match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
-        true => Rows::Range { start: rows[0], len: rows.len() },
-        false => Rows::Picked(rows.into()),
-    }
-}
-
 fn relation(link: &Link) -> &dyn Relation {
     match &link.target {
         Target::Relation(relation) => relation.as_ref(),
         Target::Key { .. } | Target::ValidAt { .. } => {
-            panic!("the plan asks only arithmetic links for children and ordinals")
+            panic!("the plan asks only arithmetic links for ordinals")
         }
     }
 }

@@ -5,8 +5,9 @@
 
 use super::Worker;
 use super::scope::Scope;
+use super::written::{Change, put_on};
 use crate::expression::{Batch, Failure};
-use crate::plan::{Aggregation, Input, Target};
+use crate::plan::{Aggregation, Input};
 use crate::value::{Rows, SqlType, Vector, text};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,6 +23,8 @@ pub struct Trace {
     pub row: u64,
     /// As PostgreSQL prints it; `None` is null.
     pub value: Result<Option<String>, Failure>,
+    /// What noise makes of it when it is written; of the cell asked for alone.
+    pub changes: Vec<Change>,
     /// What decided: the case that applied, a null by its share.
     pub story: Option<String>,
     /// What was read, in the order of reading, each once; empty below the depth asked for.
@@ -74,7 +77,12 @@ pub enum Of {
 const SHOWN_CHILDREN: usize = 5;
 
 pub(super) fn trace(worker: &Worker, table: usize, column: usize, row: u64, depth: usize) -> Trace {
-    cell(&Scope::new(worker, table, Rows::Range { start: row, len: 1 }), worker, table, column, depth)
+    let rows = Rows::Range { start: row, len: 1 };
+    let scope = Scope::new(worker, table, rows.clone());
+    let trace = cell(&scope, worker, table, column, depth);
+    let clean = scope.input(column).ok();
+    let written = clean.and_then(|clean| put_on(worker, table, rows, &[column], vec![clean]).ok());
+    Trace { changes: written.map_or(Vec::new(), |written| written.changes(worker.plan)), ..trace }
 }
 
 /// A cell of the one row of a scope.
@@ -89,7 +97,8 @@ fn cell(scope: &Scope, worker: &Worker, table: usize, column: usize, depth: usiz
         table,
         column,
         row: scope.rows().get(0),
-        value: computed.map(|vector| shown(&vector, &planned.sql_type)),
+        value: computed.map(|vector| text::printed(&planned.sql_type, &vector, 0)),
+        changes: Vec::new(),
         story: planned.generator.story(scope).ok().flatten(),
         reads: reads.into_iter().map(|input| read(scope, worker, table, input, depth - 1)).collect(),
     }
@@ -99,7 +108,7 @@ fn cell(scope: &Scope, worker: &Worker, table: usize, column: usize, depth: usiz
 fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize) -> Read {
     let of = &worker.plan.tables[table];
     let read = |name: String, sql_type: SqlType, of: Of| {
-        let value = scope.input(input).map(|vector| shown(&vector, &sql_type));
+        let value = scope.input(input).map(|vector| text::printed(&sql_type, &vector, 0));
         Read { name, sql_type, value, of }
     };
     match &of.inputs[input] {
@@ -134,16 +143,9 @@ fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize
 }
 
 fn children(scope: &Scope, worker: &Worker, aggregation: &Aggregation, depth: usize) -> Of {
-    let Target::Relation(relation) = &worker.plan.tables[aggregation.table].links[aggregation.link].target
-    else {
-        unreachable!("the plan sums only over links that can be inverted");
-    };
-    let parent = scope.rows().get(0);
-    let mut rows = Vec::new();
-    relation.visit_children(parent, &mut |child| {
-        rows.push(child);
-        rows.len() < SHOWN_CHILDREN
-    });
+    // What fails here has failed before, where the value was computed.
+    let (count, rows) =
+        super::children::first(worker, aggregation, scope.rows().get(0), SHOWN_CHILDREN).unwrap_or_default();
     let reads = |row: u64| {
         let scope = Scope::new(worker, aggregation.table, Rows::Range { start: row, len: 1 });
         let inputs = aggregation.aggregate.inputs().into_iter();
@@ -152,7 +154,7 @@ fn children(scope: &Scope, worker: &Worker, aggregation: &Aggregation, depth: us
         (row, reads.collect())
     };
     let first = rows.into_iter().map(reads).collect();
-    Of::Children { table: aggregation.table, count: relation.child_count(parent), first }
+    Of::Children { table: aggregation.table, count, first }
 }
 
 /// What an expression would call an input, and its type.
@@ -177,14 +179,6 @@ fn described(worker: &Worker, table: usize, input: usize) -> (String, SqlType) {
             (format!("{}({of})", aggregate.name()), aggregate.sql_type().clone())
         }
     }
-}
-
-fn shown(vector: &Vector, sql_type: &SqlType) -> Option<String> {
-    vector.is_valid(0).then(|| {
-        let mut bytes = Vec::new();
-        text::value(&mut bytes, sql_type, vector, 0);
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
 }
 
 /// A batch that notes which inputs are read.

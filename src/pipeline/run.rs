@@ -2,10 +2,11 @@
 
 use super::chunks::{Chunk, Chunks, Part, Segment};
 use super::ordered::{Crew, Stop, Work, in_order};
-use crate::encode::{self, BytesWriter, EncodeError, Encoding, Format, Kind, Piece, StreamWriter};
+use crate::encode::{self, Answers, BytesWriter, EncodeError, Encoding, Format, Kind, Piece, StreamWriter};
 use crate::generate::{CacheFigures, Options, Worker};
 use crate::plan::{Plan, Script, Section};
 use crate::sink::{self, Files, Sink, Target, Written};
+use std::io::Write;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -22,6 +23,8 @@ pub struct Run<'p> {
     pub crew: Crew,
     /// How batches are computed.
     pub options: Options,
+    /// What tells where written values are not the clean ones, and where that goes.
+    pub answers: Option<(Target, Answers)>,
 }
 
 /// What goes to one target.
@@ -155,10 +158,26 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<CacheFigures, Error> {
     let work = Numbered::new(run);
-    let mut writing = Writing { run, work: &work, files, observer, open: None, next: 0 };
+    let answers = run.answers.as_ref().map(|(target, answers)| open_answers(run, files, target, answers));
+    let answers = answers.transpose()?;
+    let mut writing = Writing { run, work: &work, files, observer, open: None, next: 0, answers };
     in_order(&work, 0..work.len(), run.crew, cancel, |number, product| writing.take(number, product))?;
     writing.finish()?;
     Ok(work.cache.into_inner().expect("no thread panics while it adds figures"))
+}
+
+/// Opens what takes the answers. As of all text, the header stands in the first part.
+fn open_answers<'r>(
+    run: &Run,
+    files: &mut Files,
+    target: &'r Target,
+    answers: &Answers,
+) -> Result<(&'r Target, Sink), Error> {
+    let mut sink = files.open(target)?;
+    if run.part.number == 1 {
+        sink.write_all(&answers.header()).map_err(|cause| target.failure("write", cause))?;
+    }
+    Ok((target, sink))
 }
 
 impl Run<'_> {
@@ -183,7 +202,7 @@ struct Numbered<'r, 'p> {
 /// What a worker hands over.
 enum Product<'r> {
     Constant(&'r [u8]),
-    Rows { table: usize, rows: u64, piece: Piece },
+    Rows { table: usize, rows: u64, piece: Piece, answers: Vec<u8> },
 }
 
 impl<'r, 'p> Numbered<'r, 'p> {
@@ -224,8 +243,13 @@ impl<'r, 'p> Work for Numbered<'r, 'p> {
             Chunk::Rows(of, rows) => {
                 let TableRows { table, encoding } = &stream.tables[*of];
                 let buffer = self.buffers.lock().expect("pushing does not panic").pop().unwrap_or_default();
-                let piece = encoding.encode(worker, rows.clone(), buffer).map_err(Error::Generation)?;
-                Ok(Product::Rows { table: *table, rows: rows.end - rows.start, piece })
+                let count = rows.end - rows.start;
+                let (piece, answers) = match &self.run.answers {
+                    Some((_, answers)) => answers.beside(encoding.as_ref(), worker, rows, buffer),
+                    None => encoding.encode(worker, rows, buffer).map(|piece| (piece, Vec::new())),
+                }
+                .map_err(Error::Generation)?;
+                Ok(Product::Rows { table: *table, rows: count, piece, answers })
             }
         }
     }
@@ -248,6 +272,8 @@ struct Writing<'w, 'r, 'p> {
     open: Option<Open<'r>>,
     /// Index of the stream to be opened next.
     next: usize,
+    /// Where answers go.
+    answers: Option<(&'r Target, Sink)>,
 }
 
 /// A stream that is being written.
@@ -276,7 +302,12 @@ impl<'r> Writing<'_, 'r, '_> {
         let open = self.open.as_mut().expect("was just opened");
         let (table, rows, piece) = match product {
             Product::Constant(bytes) => (None, 0, Piece::Bytes(bytes.to_vec())),
-            Product::Rows { table, rows, piece } => (Some(table), rows, piece),
+            Product::Rows { table, rows, piece, answers } => {
+                if let Some((target, sink)) = &mut self.answers {
+                    sink.write_all(&answers).map_err(|cause| target.failure("write", cause))?;
+                }
+                (Some(table), rows, piece)
+            }
         };
         let buffer = open.writer.write(piece).map_err(|cause| open.target.failure("write", cause))?;
         self.observer.wrote(table, rows, open.news());

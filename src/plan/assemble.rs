@@ -7,9 +7,11 @@ use super::model::{
     ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Unique,
 };
 use super::names::RowNames;
+use super::noise::described;
 use super::order;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::Expression;
+use crate::noise::TableNoise;
 use crate::spec::{At, CheckSpec, ColumnSpec, IdentitySpec, Reference, Spec};
 use crate::value::SqlType;
 
@@ -30,6 +32,11 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     draft.check_conditions();
     draft.check_indexes();
     order::refuse_column_cycles(&mut draft, &built);
+    let mut noise: Vec<_> = (0..draft.tables.len()).map(|table| draft.noise(table, &built)).collect();
+    if overrides.clean {
+        // It was held to be right all the same.
+        noise.fill_with(|| None);
+    }
     // What could be read of a bad spec may have no further problem; it is not to be run all the same.
     if !draft.problems.is_empty() || spec.is_partial() {
         // In the order of the text, and once each: two steps may stumble over one name.
@@ -37,7 +44,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
         draft.problems.dedup();
         return Err(draft.problems);
     }
-    Ok(draft.finish(built))
+    Ok(draft.finish(built, noise))
 }
 
 impl Draft<'_> {
@@ -99,18 +106,23 @@ impl Draft<'_> {
         }
     }
 
-    fn finish(mut self, built: Vec<Vec<Option<Built>>>) -> Plan {
+    fn finish(mut self, built: Vec<Vec<Option<Built>>>, noise: Vec<Option<TableNoise>>) -> Plan {
         let (order, group_of) = order::table_order(&self);
         let sequences = self.spec.sequences.iter().map(|of| (of.clone(), self.numbered_by(&of.name.value)));
         let sequences = sequences.collect();
         let constraints: Vec<_> =
             (0..self.tables.len()).map(|table| self.constraints(table, &group_of)).collect();
         let mut tables = Vec::new();
-        for ((table, columns), constraints) in self.tables.into_iter().zip(built).zip(constraints) {
+        let made = self.tables.into_iter().zip(built).zip(constraints).zip(noise);
+        for (((table, columns), constraints), noise) in made {
             let mut planned = Vec::new();
             for (at, built) in columns.into_iter().enumerate() {
                 let built = built.expect("a column without code was refused");
-                planned.push(planned_column(&table, at, built));
+                let mut column = planned_column(&table, at, built);
+                if let (Some(_), Some(spec)) = (&noise, &table.columns[at].spec.noise) {
+                    column.origin += &described(spec);
+                }
+                planned.push(column);
             }
             let origins: Vec<String> = table.links.iter().map(|link| table.link_origin(link)).collect();
             let links = table.links.into_iter().zip(origins).map(|(link, origin)| Link {
@@ -135,6 +147,7 @@ impl Draft<'_> {
                 indexes,
                 checks,
                 foreign_keys,
+                noise,
                 links,
                 inputs: table.inputs,
             });

@@ -4,9 +4,8 @@ use super::draft::Draft;
 use super::generators::Place;
 use super::ranges::{Asked, RangeBounds};
 use crate::column::{BandPick, Bands, Column, Dealt, Drawn};
-use crate::diagnostic::Span;
 use crate::random::Permutation;
-use crate::spec::{At, Band};
+use crate::spec::{At, Band, QuotaSpec};
 use crate::value::parse::Scalar;
 
 /// The most shares that are dealt exactly: their table stays small.
@@ -54,8 +53,8 @@ impl<'s> Draft<'s> {
         }
         let ranges = ranges.into_iter().collect::<Option<Vec<_>>>()?;
         self.note_bands(place, &ends);
-        let pick = match place.modifiers.quota {
-            Some(span) => BandPick::Quota(self.dealt(place, span, &weights)?),
+        let pick = match &place.modifiers.quota {
+            Some(quota) => BandPick::Quota(self.dealt(place, quota, &weights)?),
             None => BandPick::by_weight(&weights),
         };
         let origin = format!("one of {} bands", ranges.len());
@@ -63,8 +62,9 @@ impl<'s> Draft<'s> {
         Some((Box::new(Drawn { draws: self.draws(place), range }), origin))
     }
 
-    /// The table's rows dealt out in proportion to weights.
-    pub(super) fn dealt(&mut self, place: &Place, quota: Span, weights: &[f64]) -> Option<Dealt> {
+    /// The table's rows, or those of each group, dealt out in proportion to weights.
+    pub(super) fn dealt(&mut self, place: &Place, of: &QuotaSpec, weights: &[f64]) -> Option<Dealt> {
+        let quota = of.span;
         if !place.part.is_empty() {
             self.refuse(
                 quota,
@@ -78,7 +78,18 @@ impl<'s> Draft<'s> {
             self.refuse(quota, message, format!("`quota` deals up to {MOST_SHARES}"));
             return None;
         }
-        Some(Dealt::new(Permutation::new(self.part_key(place, "quota"), place.rows), weights))
+        let key = self.part_key(place, "quota");
+        let Some(name) = &of.within else {
+            return Some(Dealt::new(Permutation::new(key, place.rows), weights));
+        };
+        if self.tables[place.table].history.is_some() {
+            let message =
+                "the rows of a history are versions, whose values last: they are not dealt by group";
+            self.refuse(quota, message, "leave out `within`");
+            return None;
+        }
+        let group = self.grouping_link(place.table, None, name, "quota")?;
+        Some(Dealt::within(self.relation(place.table, group)?, weights, key))
     }
 }
 

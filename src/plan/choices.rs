@@ -6,7 +6,7 @@ use super::names::RowNames;
 use crate::diagnostic::Span;
 use crate::expression::Expression;
 use crate::random::Key;
-use crate::relation::{Deferred, FanOutShape, Selection, Tally};
+use crate::relation::{Deferred, FanOutShape, Groups, Relation, Selection, Tally};
 use crate::spec::{At, ParentChoice};
 use crate::value::SqlType;
 use std::sync::Arc;
@@ -25,12 +25,38 @@ pub struct Choice {
     pub condition: Option<Expression>,
     /// In proportion to it; over the parent's inputs, in double precision.
     pub weight: Option<Expression>,
-    /// How the rows spread over those parents, where there is no weight.
-    pub shape: FanOutShape,
+    /// How the rows spread over those parents.
+    pub spread: Spread,
     /// Where the randomness comes from.
     pub key: Key,
     /// Where the relation goes.
     pub relation: Arc<Deferred>,
+}
+
+/// How rows spread over the parents that may be chosen.
+pub enum Spread {
+    /// As a shape says, or in proportion to the weight if there is one.
+    Over(FanOutShape),
+    /// Also so, but different ones for the rows of a group, of `groups`, of which the largest has `most` rows.
+    Distinct {
+        /// From the rows to their groups.
+        group: Arc<dyn Relation>,
+        /// How many groups there are.
+        groups: u64,
+        /// The rows of the largest.
+        most: u64,
+        /// How popular parents are, where there is no weight.
+        shape: FanOutShape,
+    },
+    /// Over those of the row's groups.
+    Among {
+        /// From the rows to their groups.
+        own: Groups,
+        /// From the parents to theirs.
+        members: Groups,
+        /// Rows of the same parent by this relation refer to different ones.
+        distinct: Option<Arc<dyn Relation>>,
+    },
 }
 
 impl Draft<'_> {
@@ -51,6 +77,7 @@ impl Draft<'_> {
             LinkKind::Within { group, path, .. } => {
                 group.is_some_and(|group| self.is_deferred(table, group)) || on_path(of.table, path)
             }
+            LinkKind::Among { .. } => true,
             _ => of.choice.is_some_and(ParentChoice::looks_at_values),
         }
     }
@@ -73,20 +100,17 @@ impl Draft<'_> {
             return;
         };
         let refusal = match &of.kind {
-            LinkKind::FanOut | LinkKind::OneToOne => None,
+            LinkKind::FanOut | LinkKind::OneToOne | LinkKind::Distinct { .. } => None,
+            LinkKind::Among { .. } => None,
             LinkKind::Per | LinkKind::Sample | LinkKind::Factor => Some((
                 "the table's rows are made per this parent, which leaves nothing to choose",
                 "say under `rows` how many each parent has",
             )),
+            // It was refused beside `valid_at`.
+            LinkKind::ValidAt => return,
             LinkKind::Listed => Some(("`rows` gives this reference its values", "leave out its values")),
             LinkKind::Earlier | LinkKind::Thread { .. } => {
                 Some(("references to earlier rows cannot be chosen by value", "leave out `earlier`"))
-            }
-            LinkKind::Within { .. } => {
-                Some(("a reference within a group cannot be chosen by value too", "leave out `within`"))
-            }
-            LinkKind::Distinct { .. } => {
-                Some(("a reference that is `distinct` cannot be chosen by value too", "leave out `distinct`"))
             }
             _ => Some(("`expr` computes the reference, so there is nothing to choose", "leave out `expr`")),
         };
@@ -103,7 +127,9 @@ impl Draft<'_> {
                 let message = "`weight` has no effect on a unique reference: each parent has at most one row";
                 self.refuse(weight.span, message, "leave out `weight`, or `unique`");
             }
-            if self.tables[parent].rows > Tally::MOST_ROWS || self.tables[table].rows >= Tally::MOST_CHILDREN
+            let is_tally = kind == LinkKind::FanOut;
+            if self.tables[parent].rows > Tally::MOST_ROWS
+                || is_tally && self.tables[table].rows >= Tally::MOST_CHILDREN
             {
                 let message = "`weight` works for up to 16,777,216 parents and 4,294,967,295 rows";
                 self.refuse(weight.span, message, "write a `distribution`, or use fewer rows");
@@ -119,10 +145,10 @@ impl Draft<'_> {
         &mut self,
         table: usize,
         link: usize,
-        shape: FanOutShape,
+        spread: Spread,
         key: Key,
-        is_optional: bool,
     ) -> Option<Arc<Deferred>> {
+        let is_optional = self.is_optional(table, link);
         let of = &self.tables[table].links[link];
         let (parent, choice) = (of.table, of.choice.expect("it has a choice"));
         let name = format!("{}.{}", self.tables[table].name(), self.tables[table].link_columns(link));
@@ -152,8 +178,8 @@ impl Draft<'_> {
             None => None,
         };
         let relation = Arc::new(Deferred::default());
-        let asked = choice.condition.as_ref().or(choice.weight.as_ref());
-        let span = asked.expect("one of them is there").span;
+        let by_value = choice.condition.as_ref().or(choice.weight.as_ref()).map(|of| of.span);
+        let span = by_value.or(choice.said().next().map(|(_, span)| span)).expect("something was asked");
         self.choices.push(Choice {
             table,
             link,
@@ -161,7 +187,7 @@ impl Draft<'_> {
             is_optional,
             condition,
             weight,
-            shape,
+            spread,
             key,
             relation: relation.clone(),
         });

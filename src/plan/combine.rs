@@ -1,7 +1,7 @@
 //! Keys over several columns: unique by what they are, or made so as combinations without repeats.
 
 use super::draft::{Draft, LinkKind};
-use super::history::Keeping;
+use super::keeping::Keeping;
 use super::modifiers::step_of;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
@@ -110,7 +110,11 @@ impl Draft<'_> {
     fn differs_within(&self, table: usize, column: usize, columns: &[usize]) -> bool {
         let of = &self.tables[table];
         let Some((link, _)) = of.columns[column].link else { return false };
-        let LinkKind::Distinct { group } = of.links[link].kind else { return false };
+        let (LinkKind::Distinct { group } | LinkKind::Among { distinct: Some(group), .. }) =
+            of.links[link].kind
+        else {
+            return false;
+        };
         of.links[link].columns == [column] && of.links[group].columns.iter().all(|at| columns.contains(at))
     }
 

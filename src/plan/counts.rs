@@ -4,7 +4,7 @@ use super::draft::{Draft, LinkKind, Overrides, check_arguments};
 use super::model::Target;
 use super::names::CountNames;
 use crate::column::Sequence;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::distribution::{self, Distribution};
 use crate::expression::Expression;
 use crate::relation::{CountShape, PerParent, Relation};
@@ -177,6 +177,7 @@ impl Draft<'_> {
         let key = self.key(table, &per.table.value, "rows per parent");
         match PerParent::new(parents, &shape, key) {
             Ok(relation) => {
+                self.hold_one_each(table, link, per, relation.most_children());
                 self.tables[table].rows = relation.children();
                 self.tables[table].links[link].target = Some(Target::Relation(Arc::new(relation)));
             }
@@ -185,6 +186,19 @@ impl Draft<'_> {
                 self.accept::<()>(Err(refusal), None, span);
             }
         }
+    }
+
+    /// A parent with several rows cannot stand in a unique reference.
+    fn hold_one_each(&mut self, table: usize, link: usize, per: &PerSpec, most: u64) {
+        let columns = &self.tables[table].links[link].columns;
+        if most <= 1 || columns.is_empty() || !self.is_key(table, columns) {
+            return;
+        }
+        let name = self.tables[table].link_columns(link);
+        let message = format!("up to {} rows are made for a parent, but `{name}` is unique", grouped(most));
+        let span = per.max.as_ref().or(per.min.as_ref()).map_or(per.table.span, |at| at.span);
+        let help = "write `max: 1`, or let a column such as `{expr: nth}` be part of the key";
+        self.refuse(span, message, help);
     }
 
     pub(super) fn count_shape(&mut self, per: &PerSpec) -> Option<CountShape> {

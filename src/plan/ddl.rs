@@ -356,6 +356,7 @@ mod tests {
             indexes: Vec::new(),
             checks: Vec::new(),
             foreign_keys: Vec::new(),
+            noise: None,
             links: Vec::new(),
             inputs: Vec::new(),
         }

@@ -153,7 +153,7 @@ impl Draft<'_> {
     /// Whether the spec leaves open what a reference has to do with others.
     fn is_open(&self, table: usize, link: usize) -> bool {
         let of = &self.tables[table];
-        let is_open = |choice: &ParentChoice| choice.within.is_none() && choice.independent.is_none();
+        let is_open = |choice: &ParentChoice| choice.within.is_empty() && choice.independent.is_none();
         of.links[link].choice.is_none_or(is_open) && !of.links[link].columns.is_empty()
     }
 

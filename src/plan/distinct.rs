@@ -1,9 +1,10 @@
 //! References that differ within a group: `distinct`.
 
+use super::choices::Spread;
 use super::draft::{Draft, LinkKind};
-use crate::diagnostic::grouped;
+use crate::diagnostic::{Span, grouped};
 use crate::relation::{Distinct, FanOut, Relation};
-use crate::spec::At;
+use crate::spec::{At, ParentChoice};
 use std::sync::Arc;
 
 impl Draft<'_> {
@@ -14,7 +15,10 @@ impl Draft<'_> {
                 if let Some(column) = choice.and_then(|choice| choice.distinct.as_ref())
                     && let Some(group) = self.distinct_group(table, link, column)
                 {
-                    self.tables[table].links[link].kind = LinkKind::Distinct { group };
+                    match &mut self.tables[table].links[link].kind {
+                        LinkKind::Among { distinct, .. } => *distinct = Some(group),
+                        kind => *kind = LinkKind::Distinct { group },
+                    }
                 }
             }
         }
@@ -23,7 +27,7 @@ impl Draft<'_> {
     /// The link of this table by whose parent rows are grouped, if all that is asked goes together.
     fn distinct_group(&mut self, table: usize, link: usize, name: &At<String>) -> Option<usize> {
         let refusal = match &self.tables[table].links[link].kind {
-            LinkKind::FanOut => None,
+            LinkKind::FanOut | LinkKind::Among { .. } => None,
             LinkKind::OneToOne => {
                 Some(("a unique reference is never the same in two rows", "leave out `distinct`"))
             }
@@ -31,9 +35,6 @@ impl Draft<'_> {
                 "the table's rows are made per this parent, which leaves nothing to choose",
                 "write `distinct` at the other reference",
             )),
-            LinkKind::Within { .. } => {
-                Some(("`within` and `distinct` cannot be combined", "leave out one of them"))
-            }
             LinkKind::Listed => {
                 Some(("`rows` gives this reference its values", "leave out `distinct`, or its values"))
             }
@@ -49,13 +50,24 @@ impl Draft<'_> {
             self.refuse(name.span, message, help);
             return None;
         }
+        self.grouping_link(table, Some(link), name, "distinct")
+    }
+
+    /// The link of a column that groups rows: a plain reference that every row has, and not that of the column that asks.
+    pub(super) fn grouping_link(
+        &mut self,
+        table: usize,
+        own: Option<usize>,
+        name: &At<String>,
+        key: &str,
+    ) -> Option<usize> {
         let column = self.find_column(table, name)?;
         let of = &self.tables[table];
         if of.columns[column].broken {
             return None;
         }
         let group = of.columns[column].link.map(|(group, _)| group);
-        let Some(group) = group.filter(|group| *group != link) else {
+        let Some(group) = group.filter(|group| Some(*group) != own) else {
             let help = "name another reference of this table: rows that share its value form a group";
             self.refuse(name.span, format!("`{}` groups no rows", name.value), help);
             return None;
@@ -64,7 +76,7 @@ impl Draft<'_> {
         let is_plain = matches!(of.kind, LinkKind::FanOut | LinkKind::Per | LinkKind::OneToOne);
         if !is_plain || of.null.unwrap_or(0.0) > 0.0 || self.is_deferred(table, group) {
             let message = format!("`{}` must be a plain reference that every row has", name.value);
-            self.refuse(name.span, message, "leave out what else is said of it, or `distinct`");
+            self.refuse(name.span, message, format!("leave out what else is said of it, or `{key}`"));
             return None;
         }
         Some(group)
@@ -76,7 +88,8 @@ impl Draft<'_> {
         let of = &self.tables[table];
         let (parent, call) = (of.links[link].table, of.links[link].distribution);
         let (groups, parents) = (self.tables[of.links[group].table].rows, self.tables[parent].rows);
-        let distinct = of.links[link].choice.and_then(|choice| choice.distinct.as_ref());
+        let choice = of.links[link].choice;
+        let distinct = choice.and_then(|choice| choice.distinct.as_ref());
         let span = distinct.expect("it was asked for").span;
         let most = to_group.most_children();
         if most > parents && (parents > 0 || !self.is_optional(table, link)) {
@@ -90,19 +103,30 @@ impl Draft<'_> {
             self.refuse(span, message, "use more of those, or fewer rows that share it");
             return None;
         }
-        if most > Distinct::MOST_CHILDREN {
-            let message = format!(
-                "`distinct` works for groups of up to {} rows, the largest has {}",
-                grouped(Distinct::MOST_CHILDREN),
-                grouped(most)
-            );
-            self.refuse(span, message, "use fewer rows that share a value");
-            return None;
-        }
+        self.hold_group_size(span, most)?;
         let shape = self.fan_out_shape(LinkKind::FanOut, call)?;
+        if choice.is_some_and(ParentChoice::looks_at_values) && parents > 0 {
+            let key = self.key(table, &self.tables[table].link_columns(link), "distinct");
+            let spread = Spread::Distinct { group: to_group, groups, most, shape };
+            return Some(self.defer(table, link, spread, key)?);
+        }
         let children = if parents == 0 { 0 } else { to_group.children() };
         let key = self.key(table, &self.tables[table].link_columns(link), "distinct");
         let law = self.accept(FanOut::new(children, parents, &shape, key), call, span)?;
         Some(Arc::new(Distinct::new(to_group, groups, most, law, key.child("groups"))))
+    }
+
+    /// Groups of `distinct` have a size that is worked with at once.
+    pub(super) fn hold_group_size(&mut self, span: Span, most: u64) -> Option<()> {
+        if most <= Distinct::MOST_CHILDREN {
+            return Some(());
+        }
+        let message = format!(
+            "`distinct` works for groups of up to {} rows, the largest has {}",
+            grouped(Distinct::MOST_CHILDREN),
+            grouped(most)
+        );
+        self.refuse(span, message, "use fewer rows that share a value");
+        None
     }
 }

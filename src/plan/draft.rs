@@ -29,6 +29,8 @@ pub struct Overrides {
     pub rows: Vec<(String, u64)>,
     /// `--param name=value`.
     pub params: Vec<(String, String)>,
+    /// `--clean`: without noise and duplicates.
+    pub clean: bool,
 }
 
 /// A parameter with its value.
@@ -110,6 +112,8 @@ pub(super) struct LinkDraft<'s> {
     pub kind: LinkKind,
     pub distribution: Option<&'s Call>,
     pub choice: Option<&'s ParentChoice>,
+    /// The moment that chooses among the versions of what is referred to.
+    pub valid_at: Option<&'s At<String>>,
     pub null: Option<f64>,
     pub span: Span,
     /// Parents are chosen only among those for which the row's other references find somebody too.
@@ -125,6 +129,14 @@ pub(super) struct Partner {
     pub table: usize,
     /// The links from that table to the group.
     pub path: Vec<usize>,
+}
+
+/// A group that a row shares with its parent: this table's link to it, or `None` where the row itself is the group, and the
+/// parent's link to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct GroupPath {
+    pub group: Option<usize>,
+    pub through: usize,
 }
 
 /// How a link's children find their parents.
@@ -153,6 +165,9 @@ pub(super) enum LinkKind {
     /// To parents that belong to the same group as the row: `group` is this table's link to it, or `None` where the row itself is
     /// the group, and `path` are the parent's links to it.
     Within { group: Option<usize>, path: Vec<usize>, inferred: bool },
+    /// To parents that are listed group by group before the first row: of the same groups as the row, different for rows of the
+    /// same parent by the link `distinct`, and as their values say.
+    Among { groups: Vec<GroupPath>, distinct: Option<usize> },
     /// To one of several tables, for the rows of one kind: what `one_of` of a column says.
     OneOf { column: usize, kind: usize },
     /// To different parents for rows of the same parent by another link of this table.
@@ -316,6 +331,13 @@ pub(super) fn check_arguments(call: &Call, parameters: &[Parameter], problems: &
             ParameterKind::Numbers => (matches!(argument, Argument::Numbers(_)), "a list of numbers"),
             ParameterKind::Text => (matches!(argument, Argument::Text(_)), "a text"),
             ParameterKind::Flag => (matches!(argument, Argument::Flag(_)), "true or false"),
+            ParameterKind::Literal => {
+                (matches!(argument, Argument::Number(_) | Argument::Text(_)), "a value of the column's type")
+            }
+            ParameterKind::Literals => (
+                matches!(argument, Argument::Numbers(_) | Argument::Texts(_)),
+                "a list of values of the column's type",
+            ),
         };
         if !fits {
             problems.push(Diagnostic::new(*span, format!("`{given}` of `{name}` must be {expected}")));

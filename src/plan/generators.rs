@@ -106,7 +106,7 @@ impl<'s> Draft<'s> {
         {
             self.refuse_modifiers(&place, &[]);
             let moment = match self.tables[table].links[link].kind {
-                LinkKind::ValidAt => self.settle_moment(table, column, link)?,
+                LinkKind::ValidAt => self.settle_moment(table, link)?,
                 _ => Vec::new(),
             };
             let mut built = self.reference(table, column, link, key);
@@ -488,14 +488,14 @@ impl<'s> Draft<'s> {
         let origin = format!("one of {} values", scalars.len());
         let choices = scalars_to_vector(&scalars, place.sql_type.layout());
         let Some(span) = place.unique else {
-            let values = match place.modifiers.quota {
+            let values = match &place.modifiers.quota {
                 Some(quota) => Values::quota(choices, self.dealt(place, quota, &weights)?),
                 None => Values::weighted(choices, &weights, key),
             };
             return Some((Box::new(values), origin));
         };
-        if let Some(quota) = place.modifiers.quota {
-            self.refuse(quota, "unique values have no shares", "leave out `quota`, or `unique`");
+        if let Some(quota) = &place.modifiers.quota {
+            self.refuse(quota.span, "unique values have no shares", "leave out `quota`, or `unique`");
             return None;
         }
         let repeats = (1..scalars.len()).any(|at| scalars[..at].contains(&scalars[at]));

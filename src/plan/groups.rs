@@ -1,9 +1,9 @@
 //! References that stay within a group: `within`, and the relations that such links are made of.
 
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, GroupPath, LinkKind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::relation::{Direct, NO_PARENT, Relation, Selection, Through, Within};
-use crate::spec::WithinSpec;
+use crate::spec::{ParentChoice, WithinSpec};
 use std::sync::Arc;
 
 impl Draft<'_> {
@@ -11,9 +11,10 @@ impl Draft<'_> {
     pub(super) fn settle_groups(&mut self) {
         for table in 0..self.tables.len() {
             for link in 0..self.tables[table].links.len() {
-                if let Some(within) = self.tables[table].links[link].choice.and_then(|of| of.within.as_ref())
+                if let Some(choice) = self.tables[table].links[link].choice
+                    && !choice.within.is_empty()
                 {
-                    self.settle_within(table, link, within);
+                    self.settle_within(table, link, choice);
                 }
             }
         }
@@ -28,27 +29,29 @@ impl Draft<'_> {
         let in_key = |key: &crate::spec::ForeignKeySpec| {
             key.columns.iter().any(|name| name.value == column.name.value)
         };
-        for (key, span) in column.choice.said() {
-            let help = match of.foreign_keys.iter().any(in_key) {
+        let is_in_key = of.foreign_keys.iter().any(in_key);
+        let about_parents =
+            column.choice.said().map(|(key, span)| (key, span, "is about the choice of a parent"));
+        let earlier = column.earlier.map(|span| ("earlier", span, "is about rows of the same table"));
+        let moment = column.valid_at.as_ref();
+        let moment = moment.map(|text| ("valid_at", text.span, "chooses among the versions of a table"));
+        for (key, span, what) in earlier.into_iter().chain(about_parents).chain(moment) {
+            let help = match is_in_key {
                 true => format!("write `{key}` in the table's `foreign_keys`, where the reference stands"),
                 false => "say what the column refers to: `references: table`".to_owned(),
             };
-            self.refuse(
-                span,
-                format!("`{key}` needs `references`: it is about the choice of a parent"),
-                help,
-            );
+            self.refuse(span, format!("`{key}` needs `references`: it {what}"), help);
         }
     }
 
-    fn settle_within(&mut self, table: usize, link: usize, within: &WithinSpec) {
+    fn settle_within(&mut self, table: usize, link: usize, choice: &ParentChoice) {
         let of = &self.tables[table].links[link];
-        let span = within.column.span;
+        let span = choice.within[0].column.span;
         let refusal = match (&of.kind, of.distribution) {
             (LinkKind::FanOut, None) => None,
             (LinkKind::FanOut, Some(_)) => Some((
                 "within a group, parents share its rows alike",
-                "leave out `distribution`, or `within`",
+                "leave out `distribution`, or say by `weight` how popular each of them is",
             )),
             (LinkKind::Per | LinkKind::Sample | LinkKind::Factor, _) => Some((
                 "the table's rows are made per this parent, which leaves nothing to choose",
@@ -63,7 +66,7 @@ impl Draft<'_> {
             (LinkKind::Listed, _) => {
                 Some(("`rows` gives this reference its values", "leave out `within`, or its values"))
             }
-            (LinkKind::Earlier, _) => return self.settle_thread(table, link, within),
+            (LinkKind::Earlier, _) => return self.settle_thread(table, link, &choice.within),
             _ => Some((
                 "`expr` computes the reference, so there is nothing to choose",
                 "leave out `within`, or `expr`",
@@ -73,16 +76,34 @@ impl Draft<'_> {
             return self.refuse(span, message, help);
         }
         let parent = of.table;
-        let Some((group, group_table)) = self.group_of(table, link, within) else { return };
-        let Some(through) = self.link_to_group(table, link, parent, group_table, within) else { return };
-        self.tables[table].links[link].kind =
-            LinkKind::Within { group, path: vec![through], inferred: false };
+        let mut groups: Vec<GroupPath> = Vec::new();
+        for within in &choice.within {
+            let Some((group, group_table)) = self.group_of(table, link, within) else { return };
+            let Some(through) = self.link_to_group(table, link, parent, group_table, within) else { return };
+            if groups.iter().any(|other| other.group == group) {
+                let message = format!("`{}` stands twice under `within`", within.column.value);
+                return self.refuse(within.column.span, message, "name each group once");
+            }
+            groups.push(GroupPath { group, through });
+        }
+        self.tables[table].links[link].kind = match groups.as_slice() {
+            [GroupPath { group, through }] if !choice.lists_groups() => {
+                LinkKind::Within { group: *group, path: vec![*through], inferred: false }
+            }
+            _ => LinkKind::Among { groups, distinct: None },
+        };
     }
 
     /// `earlier` and `within` together: to earlier rows of the same group.
-    fn settle_thread(&mut self, table: usize, link: usize, within: &WithinSpec) {
+    fn settle_thread(&mut self, table: usize, link: usize, groups: &[WithinSpec]) {
         let of = &self.tables[table].links[link];
+        let within = &groups[0];
         let span = within.column.span;
+        if let Some(second) = groups.get(1) {
+            let message = "`earlier` references stay within one group";
+            let help = "name one column; a table of the combinations can be a group";
+            return self.refuse(second.column.span, message, help);
+        }
         if let Some(call) = of.distribution {
             let message = "`earlier` references are spread evenly over earlier rows";
             return self.refuse(call.name.span, message, "leave out `distribution`");
@@ -303,10 +324,12 @@ impl Draft<'_> {
     /// What to say where a reference that must be there finds no parent.
     pub(super) fn without_parent(&self, table: usize, link: usize) -> String {
         let of = &self.tables[table].links[link];
-        let LinkKind::Within { group, .. } = &of.kind else {
-            return "null value in a column that is not null".to_owned();
-        };
         let parent = self.tables[of.table].name();
+        let group = match &of.kind {
+            LinkKind::Within { group, .. } => group,
+            LinkKind::Among { groups, .. } => return self.without_listed_parent(table, groups, parent),
+            _ => return "null value in a column that is not null".to_owned(),
+        };
         let group = group.map_or(table, |group| self.tables[table].links[group].table);
         let group = self.tables[group].name();
         format!(

@@ -1,19 +1,16 @@
-//! Tables whose rows are versions of entities, and references to the version that is valid at a moment.
+//! Tables whose rows are versions of entities.
 
 use super::counts::MAX_ROWS;
 use super::draft::{Draft, LinkKind};
-use super::generators::{Built, Place};
+use super::generators::Built;
 use super::given::Given;
-use super::model::{Input, Moment, Target};
-use crate::column::{Kept, VersionCounter};
+use super::keeping::Keeping;
+use super::model::Input;
+use crate::column::VersionCounter;
 use crate::diagnostic::Span;
 use crate::distribution;
-use crate::fake;
-use crate::relation::{Changes, CountShape, Periods, Relation, Spacing, Through, Versions};
-use crate::spec::{
-    Argument, Arguments, At, Generator, HistorySpec, Modifiers, ParentChoice, RowsSpec, VersionsSpec,
-};
-use crate::value::parse::Scalar;
+use crate::relation::{CountShape, Periods, Spacing, Versions};
+use crate::spec::{Argument, Arguments, At, Generator, HistorySpec, RowsSpec, VersionsSpec};
 use crate::value::{SqlType, civil};
 use std::sync::Arc;
 
@@ -25,17 +22,6 @@ pub(super) struct HistoryDraft {
     pub key: Option<usize>,
     /// The type of the moments, and when versions are valid.
     pub periods: Option<(SqlType, Arc<Periods>)>,
-}
-
-/// How long a column's draws last.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Keeping {
-    /// Every row has its own.
-    Row,
-    /// For life.
-    Entity,
-    /// Until a version changes them, which it does with this probability.
-    Changing(f64),
 }
 
 impl<'s> Draft<'s> {
@@ -216,178 +202,6 @@ impl<'s> Draft<'s> {
         (history.key == Some(column)).then(|| history.versions.entities())
     }
 
-    /// How long a column's draws last.
-    pub(super) fn keeping(&self, table: usize, column: usize) -> Keeping {
-        let of = &self.tables[table];
-        if of.history.is_none() || self.is_of_the_row(table, column).is_some() {
-            return Keeping::Row;
-        }
-        match of.columns[column].spec.changes.as_ref().map(|share| share.value) {
-            None | Some(0.0) => Keeping::Entity,
-            Some(share) => Keeping::Changing(share),
-        }
-    }
-
-    /// Why each row of a history has another value of this column; `None` where it is drawn, so that it can be kept.
-    fn is_of_the_row(&self, table: usize, column: usize) -> Option<&'static str> {
-        let of = &self.tables[table];
-        let draft = &of.columns[column];
-        let chooses = |link: usize| of.links[link].choice.is_some_and(ParentChoice::looks_at_values);
-        let looks_at_values = draft.link.is_some_and(|(link, _)| chooses(link));
-        let is_other_link =
-            |link: usize| !matches!(of.links[link].kind, LinkKind::FanOut | LinkKind::OneToOne);
-        match () {
-            () if of.is_unique(column) => Some("it is unique"),
-            () if looks_at_values => Some("its reference chooses by values"),
-            () if draft.spec.identity.is_some() => Some("it numbers the rows"),
-            () if draft.given.is_some() => Some("the history gives it its values"),
-            () if draft.digits.is_some() => Some("it is a part of a key without repeats"),
-            () if draft.link.is_some_and(|(link, _)| is_other_link(link)) => {
-                Some("its reference is not drawn alone")
-            }
-            () => None,
-        }
-    }
-
-    /// Refuses `changes` where it has no effect.
-    pub(super) fn check_changes(&mut self, table: usize, column: usize) {
-        let of = &self.tables[table];
-        let spec = of.columns[column].spec;
-        let Some(changes) = &spec.changes else { return };
-        let why = match &spec.generator {
-            _ if of.spec.history.is_none() => Some("the table has no `history`"),
-            Generator::Expression(_) | Generator::Template(_) => Some("it is computed from its row"),
-            Generator::Constant(_) => Some("it has one value"),
-            _ => self.is_of_the_row(table, column),
-        };
-        if let Some(why) = why {
-            let message = format!("`changes` has no effect on `{}`: {why}", spec.name.value);
-            self.refuse(changes.span, message, "leave it out, or let a column change that this one reads");
-        }
-    }
-
-    /// A column's code with draws that last.
-    pub(super) fn kept(&self, table: usize, column: usize, built: Built) -> Built {
-        let origins: Arc<dyn Relation> = match (self.keeping(table, column), &self.tables[table].history) {
-            (Keeping::Row, _) | (_, None) => return built,
-            (Keeping::Entity, Some(history)) => history.versions.clone(),
-            (Keeping::Changing(share), Some(history)) => {
-                Arc::new(self.changes(table, column, &history.versions, share))
-            }
-        };
-        Built { column: Box::new(Kept { inner: built.column, origins }), ..built }
-    }
-
-    /// When a column's value changes. Columns of one subject (a place, a person) change together.
-    fn changes(&self, table: usize, column: usize, versions: &Arc<Versions>, share: f64) -> Changes {
-        let of = &self.tables[table];
-        let name = of.columns[column].name();
-        let subject = self.subject(table, column);
-        let key = match &subject {
-            Some(subject) => self.key(table, subject, "subject changes"),
-            None => self.key(table, name, "changes"),
-        };
-        Changes::new(versions.clone(), share, key)
-    }
-
-    /// What a column of a provider says something about, where other providers agree with it.
-    fn subject(&self, table: usize, column: usize) -> Option<String> {
-        let of = &self.tables[table];
-        let spec = of.columns[column].spec;
-        let inferred;
-        let generator = match &spec.generator {
-            Generator::Unnamed if of.columns[column].link.is_none() => {
-                let has_column = |name: &str| of.column_index(name);
-                let sql_type = &of.columns[column].sql_type;
-                let name = &spec.name.value;
-                inferred = super::infer::generator(of.name(), name, sql_type, spec.name.span, &has_column);
-                &inferred.generator
-            }
-            named => named,
-        };
-        let Generator::Fake { call, .. } = generator else { return None };
-        let provider = fake::find(&call.name.value)?;
-        if !provider.parameters.iter().any(|parameter| parameter.name == "subject") {
-            return None;
-        }
-        let named = call.arguments.text("subject").map(str::to_owned);
-        let subject = named.unwrap_or_else(|| super::infer::subject_of(of.name(), &spec.name.value));
-        // Providers of addresses agree about a place, the others about a person.
-        let what = if provider.group == "address" { "place" } else { "person" };
-        Some(format!("{what} {subject}"))
-    }
-
-    /// Columns of one subject agree in a row only if they change together.
-    pub(super) fn check_subjects(&mut self, table: usize) {
-        if self.tables[table].history.is_none() {
-            return;
-        }
-        let of = &self.tables[table];
-        let subjects: Vec<(usize, String)> = (0..of.columns.len())
-            .filter(|column| !of.columns[*column].broken)
-            .filter_map(|column| Some((column, self.subject(table, column)?)))
-            .collect();
-        for (at, (column, subject)) in subjects.iter().enumerate() {
-            let first = subjects[..at].iter().find(|(_, other)| other == subject);
-            let Some((first, _)) = first else { continue };
-            if self.keeping(table, *first) == self.keeping(table, *column) {
-                continue;
-            }
-            let of = &self.tables[table];
-            let (one, other) = (of.columns[*first].name(), of.columns[*column].name());
-            let message = format!("`{one}` and `{other}` are of one subject, and would not change together");
-            let span = of.columns[*column].spec.name.span;
-            self.refuse(span, message, "give both the same `changes`, or another `subject` to one of them");
-        }
-    }
-
-    /// Rows of a link's child table, as far as its draws go: entities where the reference is kept for life.
-    pub(super) fn drawing_children(&self, table: usize, link: usize) -> u64 {
-        let of = &self.tables[table];
-        match (self.link_keeping(table, link), &of.history) {
-            (Keeping::Entity, Some(history)) => history.versions.entities(),
-            _ => of.rows,
-        }
-    }
-
-    /// Rows of a link's parent table: entities where a moment chooses among their versions.
-    pub(super) fn drawn_parents(&self, table: usize, link: usize) -> u64 {
-        let link = &self.tables[table].links[link];
-        let parent = &self.tables[link.table];
-        match (&link.kind, &parent.history) {
-            (LinkKind::ValidAt, Some(history)) => history.versions.entities(),
-            _ => parent.rows,
-        }
-    }
-
-    fn link_keeping(&self, table: usize, link: usize) -> Keeping {
-        match self.tables[table].links[link].columns.first() {
-            Some(column) => self.keeping(table, *column),
-            None => Keeping::Row,
-        }
-    }
-
-    /// From the rows of a history to what was drawn for their entities, or for the versions that changed it.
-    pub(super) fn by_versions(
-        &self,
-        table: usize,
-        link: usize,
-        drawn: Arc<dyn Relation>,
-    ) -> Arc<dyn Relation> {
-        let of = &self.tables[table];
-        let (Some(history), Some(column)) = (&of.history, of.links[link].columns.first()) else {
-            return drawn;
-        };
-        match self.keeping(table, *column) {
-            Keeping::Row => drawn,
-            Keeping::Entity => Arc::new(Through::new(history.versions.clone(), drawn)),
-            Keeping::Changing(share) => {
-                let changes = self.changes(table, *column, &history.versions, share);
-                Arc::new(Through::new(Arc::new(changes), drawn))
-            }
-        }
-    }
-
     /// The key's values have to tell entities apart, and must not differ between versions.
     pub(super) fn check_key_reads(&mut self, table: usize, column: usize, built: &Built) {
         let of = &self.tables[table];
@@ -412,63 +226,6 @@ impl<'s> Draft<'s> {
         } else if built.unproved.is_some() {
             let message = format!("nothing shows that the key `{name}` differs between entities");
             self.refuse(span, message, "write `expr: entity`, or end a template with `-{entity}`");
-        }
-    }
-
-    /// A column that refers to the version valid at a moment.
-    pub(super) fn settle_moment(&mut self, table: usize, column: usize, link: usize) -> Option<Vec<usize>> {
-        let parent = self.tables[table].links[link].table;
-        let spec = self.tables[table].columns[column].spec;
-        let text = spec.valid_at.as_ref()?;
-        let history = self.tables[parent].history.clone()?;
-        let (sql_type, periods) = history.periods?;
-        let place = Place {
-            table,
-            column: &spec.name.value,
-            part: String::new(),
-            sql_type,
-            unique: None,
-            rows: self.tables[table].rows,
-            span: text.span,
-            length: None,
-            modifiers: Modifiers::default(),
-        };
-        let mut reads = Vec::new();
-        let at = match self.bound(&place, text, &mut reads)? {
-            Ok(Scalar::Int(moment)) => Moment::Fixed(moment),
-            Ok(_) => return None,
-            Err(expression) => Moment::Computed(expression),
-        };
-        let drawn = self.drawn_relation(table, link)?;
-        let drawn = self.with_nulls(table, link, drawn);
-        let entities = self.by_versions(table, link, drawn);
-        self.tables[table].links[link].target = Some(Target::ValidAt { entities, periods, at });
-        Some(reads)
-    }
-
-    /// `valid_at` needs versions to choose from.
-    pub(super) fn check_valid_at(&mut self, table: usize, column: usize, parent: usize) {
-        let spec = self.tables[table].columns[column].spec;
-        let Some(text) = &spec.valid_at else { return };
-        let refusal = match () {
-            () if self.tables[parent].spec.history.is_none() => {
-                Some("`valid_at` needs a table with `history`, whose versions it chooses from")
-            }
-            () if !matches!(spec.generator, Generator::Unnamed) => {
-                Some("`expr` computes the reference, so there is nothing to choose")
-            }
-            () if spec.earlier.is_some() => Some("`earlier` and `valid_at` cannot be combined"),
-            () if self.tables[table].is_unique(column) => {
-                Some("a unique reference cannot choose by `valid_at`")
-            }
-            () if spec.choice.said().next().is_some() => {
-                Some("`valid_at` cannot be combined with what else chooses a parent")
-            }
-            () if parent == table => Some("`valid_at` chooses among the versions of another table"),
-            () => None,
-        };
-        if let Some(message) = refusal {
-            self.refuse(text.span, message, "leave out `valid_at`");
         }
     }
 

@@ -7,6 +7,7 @@
 //! tables). Problems are collected; a step is entered only if those before it found none that would make its messages
 //! misleading. Nothing after the plan can find fault with the spec.
 
+mod among;
 mod arrays;
 mod assemble;
 mod bands;
@@ -30,11 +31,15 @@ mod groups;
 mod history;
 mod indexes;
 mod infer;
+mod keeping;
+mod keys;
 mod lengths;
+mod links;
 mod model;
 mod modifiers;
 mod moments;
 mod names;
+mod noise;
 mod one_of;
 mod nulls;
 mod order;
@@ -48,10 +53,11 @@ mod targets;
 mod texts;
 mod ticks;
 mod trees;
+mod valid_at;
 mod wholes;
 
 pub use assemble::plan;
-pub use choices::Choice;
+pub use choices::{Choice, Spread};
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use graph::{dot, mermaid};

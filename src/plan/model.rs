@@ -4,6 +4,7 @@ use super::choices::Choice;
 use crate::column::{Column, VersionCounter};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression};
+use crate::noise::TableNoise;
 use crate::relation::{Periods, Relation, Versions};
 use crate::spec::{DeclaredType, SequenceSpec};
 use crate::value::{EnumType, SqlType};
@@ -55,6 +56,8 @@ pub struct Table {
     pub checks: Vec<NamedCheck>,
     /// Foreign keys between written tables.
     pub foreign_keys: Vec<ForeignKey>,
+    /// What is written otherwise than it is.
+    pub noise: Option<TableNoise>,
     /// Which row is which version of which entity, where rows are versions.
     pub history: Option<Arc<Versions>>,
     /// How rows of this table find their parents' rows.

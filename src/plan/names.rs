@@ -170,22 +170,19 @@ impl Names for RowNames<'_, '_> {
                 !matches!(link.kind, LinkKind::Key | LinkKind::ValidAt | LinkKind::Through { .. })
             })
         };
-        let Some((link, found)) = made.or_else(|| own().next()).or_else(|| here().next()) else {
+        let by_moment = || here().filter(|(_, link)| link.kind == LinkKind::ValidAt);
+        let known = made.or_else(|| own().next()).or_else(|| by_moment().next());
+        let Some((link, found)) = known.or_else(|| here().next()) else {
             return Ok(Term::Broken);
         };
-        if let (None, Some((_, other))) = (made, own().nth(1)) {
+        let other = own().nth(1).or_else(|| by_moment().nth(1).filter(|_| own().next().is_none()));
+        if let (None, Some((_, other))) = (made, other) {
             let message = format!(
                 "`{}` refers to this table in more than one way: by `{}` and by `{}`",
                 table.text, found.aliases[0], other.aliases[0]
             );
             return Err(Diagnostic::new(table.span, message)
                 .help("sum in a hidden column of a table between the two, or keep one reference"));
-        }
-        if found.kind == LinkKind::ValidAt {
-            let message = format!("the rows of `{}` that refer to a row here cannot be listed", table.text);
-            return Err(Diagnostic::new(table.span, message).help(
-                "each chooses a version by its own moment; sum in a query, or refer without `valid_at`",
-            ));
         }
         if found.kind == LinkKind::Key {
             let message = format!("the rows of `{}` that refer to a row here cannot be listed", table.text);

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, LinkDraft, LinkKind};
 use super::generators::{Built, Place};
-use super::settle::{alias, singular};
+use super::links::{alias, singular};
 use crate::column::{Column, KindOf, Nullable, OneOf, scalars_to_vector};
 use crate::relation::{FanOut, Kinds, OfKind, Relation};
 use crate::spec::{At, Generator, OneOfSpec};
@@ -32,6 +32,7 @@ impl<'s> Draft<'s> {
                 kind: LinkKind::OneOf { column, kind },
                 distribution: spec.distribution.as_ref(),
                 choice: None,
+                valid_at: None,
                 null: spec.null.as_ref().map(|share| share.value),
                 span: one.table.span,
                 partners: Vec::new(),

@@ -125,6 +125,10 @@ fn needs_of_link(draft: &Draft, table: usize, at: usize) -> Vec<Node> {
             group.iter().for_each(|group| follow(table, &[*group]));
             follow(link.table, path);
         }
+        LinkKind::Among { groups, distinct } => {
+            groups.iter().flat_map(|of| of.group).chain(*distinct).for_each(|group| follow(table, &[group]));
+            groups.iter().for_each(|of| follow(link.table, &[of.through]));
+        }
         LinkKind::Distinct { group } | LinkKind::Thread { group } => follow(table, &[*group]),
         // A parent found by value needs the value.
         LinkKind::Key => needs.push(Node::Input(table, link.columns[0])),

@@ -33,10 +33,17 @@ impl TableDraft<'_> {
                 format!("of the same `{}`", self.links[*group].aliases[0])
             }
             LinkKind::Within { group: None, .. } => "among rows that refer back".to_owned(),
+            LinkKind::Among { groups, .. } => {
+                let groups: Vec<&str> = groups
+                    .iter()
+                    .map(|of| of.group.map_or("row", |group| self.links[group].aliases[0].as_str()))
+                    .collect();
+                format!("among listed ones of the same `{}`", groups.join("` and `"))
+            }
             LinkKind::Key => "by the column's value".to_owned(),
         };
         match link.null {
-            Some(share) if share > 0.0 => format!("{way}, null for {}%", rounded(share * 100.0)),
+            Some(share) if share > 0.0 => format!("{way}, null for {}", percent(share)),
             _ => way,
         }
     }
@@ -58,7 +65,7 @@ fn counts(per: &PerSpec) -> String {
     text + &shape.unwrap_or_default()
 }
 
-/// Without digits that a product of decimals leaves behind.
-fn rounded(number: f64) -> f64 {
-    libm::round(number * 1e6) / 1e6
+/// A share as people write it, without digits that a product of decimals leaves behind.
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", libm::round(share * 100.0 * 1e6) / 1e6)
 }

@@ -6,6 +6,7 @@
 
 use crate::distribution::DISTRIBUTIONS;
 use crate::fake::{LOCALES, PROVIDERS};
+use crate::noise::{KINDS, Kind};
 use crate::spec::{self, GENERATORS, Parameter, ParameterKind};
 use serde_json::{Map, Value, json};
 
@@ -26,6 +27,7 @@ pub fn json_schema() -> Value {
     schema["definitions"]["Distribution"] = calls("A shape", shapes.chain([even]));
     schema["definitions"]["Provider"] = calls("A kind of text", texts);
     schema["definitions"]["Locale"] = json!({ "type": "string", "anyOf": locales() });
+    schema["definitions"]["LongColumnDoc"]["properties"]["noise"] = noise(&schema);
     for name in ["LongColumnDoc", "CaseGeneratorDoc"] {
         rule_generators(&mut schema["definitions"][name]);
     }
@@ -111,6 +113,10 @@ fn arguments(summary: &str, parameters: &[Parameter]) -> Value {
             ParameterKind::Numbers => json!({ "type": "array", "items": { "type": "number" } }),
             ParameterKind::Text => json!({ "type": ["string", "number", "boolean"] }),
             ParameterKind::Flag => json!({ "type": "boolean" }),
+            ParameterKind::Literal => json!({ "type": ["string", "number"] }),
+            ParameterKind::Literals => {
+                json!({ "type": "array", "minItems": 1, "items": { "type": ["string", "number", "boolean"] } })
+            }
         };
         schema["description"] = json!(format!("{}{default}", parameter.summary));
         (parameter.name.to_owned(), schema)
@@ -126,6 +132,31 @@ fn arguments(summary: &str, parameters: &[Parameter]) -> Value {
         "properties": parameters.iter().map(argument).collect::<Map<String, Value>>(),
         "additionalProperties": false,
         "required": required,
+    })
+}
+
+/// Kinds of noise, each with its share alone or among its arguments.
+fn noise(schema: &Value) -> Value {
+    let share = json!({ "$ref": "#/definitions/Share" });
+    let kind = |kind: &&Kind| {
+        let mut long = arguments(kind.summary, kind.parameters);
+        long["type"] = json!("object");
+        long["properties"]["share"] = share.clone();
+        long["required"] = json!(["share"]);
+        let schema = json!({
+            "description": kind.summary,
+            "if": { "type": "object" },
+            "then": long,
+            "else": share,
+        });
+        (kind.name.to_owned(), schema)
+    };
+    json!({
+        "description": schema["definitions"]["LongColumnDoc"]["properties"]["noise"]["description"],
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": false,
+        "properties": KINDS.iter().map(kind).collect::<Map<String, Value>>(),
     })
 }
 

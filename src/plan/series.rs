@@ -5,8 +5,8 @@ use super::generators::Place;
 use super::model::Input;
 use super::ranges::int_bound;
 use super::ticks::is_moment;
-use crate::column::{Bound, Clock, ClockedWalk, Column, Growth, Quantity, Season, Series};
-use crate::distribution::WalkLaw;
+use crate::column::{Bound, Clock, ClockedWalk, Column, Growth, Law, Quantity, Season, Series};
+use crate::distribution::{Cascade, WalkLaw};
 use crate::spec::{Along, At, Generator, SeriesSpec, WalkSpec, year_micros};
 use crate::value::{SqlType, civil};
 
@@ -39,13 +39,14 @@ impl<'s> Draft<'s> {
             false => None,
         };
         let seconds = self.seconds_per_row(place.table);
-        let walk = spec.walk.as_ref().map(|walk| self.walk_of(place, "walk", walk.value, seconds));
+        let clusters = self.clusters_of(spec, seconds)?;
+        let walk = spec.walk.as_ref().map(|walk| self.walk_of(place, "walk", walk.value, seconds, clusters));
         let growth = (spec.drift.is_some() || spec.volatility.is_some()).then(|| {
             let rate = libm::log1p(spec.drift.as_ref().map_or(0.0, |drift| drift.value)) / year_micros();
             let volatility = spec.volatility.as_ref().map(|volatility| volatility.value);
             let walk = volatility.map(|amount| {
                 let free = WalkSpec::Free(crate::spec::Rate { amount, per: Some(year_micros()) });
-                (self.walk_of(place, "volatility", free, seconds), amount * amount / year_micros())
+                (self.walk_of(place, "volatility", free, seconds, clusters), amount * amount / year_micros())
             });
             Growth { rate, walk }
         });
@@ -171,8 +172,46 @@ impl<'s> Draft<'s> {
         Some((step.days as i64 * civil::DAY + step.micros) as f64 / SECOND)
     }
 
+    /// How the variance of free walks is dealt out, `Some(None)` where it is even.
+    fn clusters_of(&mut self, spec: &SeriesSpec, seconds: Option<f64>) -> Option<Option<Cascade>> {
+        let Some(At { value: clustering, span }) = spec.clustering else { return Some(None) };
+        let free = match spec.walk.as_ref().map(|walk| walk.value) {
+            Some(WalkSpec::Free(rate)) => Some(rate),
+            _ => None,
+        };
+        if free.is_none() && spec.volatility.is_none() {
+            let message = "nothing of this series has calm and wild times";
+            self.refuse(
+                span,
+                message,
+                "`clustering` is for `volatility`, and for a `walk` that is not drawn back",
+            );
+            return None;
+        }
+        if free.is_some_and(|rate| rate.per.is_none()) && seconds.is_none() {
+            let message =
+                "the steps of the walk are rows, of which no time tells how many make up the memory";
+            self.refuse(span, message, "write the walk in time, such as `0.2 per day`");
+            return None;
+        }
+        let steps = clustering.memory / (seconds.unwrap_or(1.0) * SECOND);
+        if steps < 2.0 {
+            let message = "the memory of clusters is shorter than two steps of the walk";
+            self.refuse(span, message, "clusters are of several rows: write a longer `memory`");
+            return None;
+        }
+        Some(Some(Cascade::new(clustering.strength, steps)))
+    }
+
     /// A walk by rows, where its unit is the row or rows follow in equal steps; else by seconds.
-    fn walk_of(&self, place: &Place, purpose: &str, spec: WalkSpec, seconds: Option<f64>) -> ClockedWalk {
+    fn walk_of(
+        &self,
+        place: &Place,
+        purpose: &str,
+        spec: WalkSpec,
+        seconds: Option<f64>,
+        clusters: Option<Cascade>,
+    ) -> ClockedWalk {
         let keys = ["first", "second"].map(|half| self.part_key(place, &format!("{purpose} {half}")));
         let (clock, step) = match seconds {
             Some(seconds) => (Clock::Rows, seconds * SECOND),
@@ -184,10 +223,12 @@ impl<'s> Draft<'s> {
                     None => (Clock::Rows, rate.amount),
                     Some(per) => (clock, rate.amount * libm::sqrt(step / per)),
                 };
-                ClockedWalk { law: WalkLaw::free(), keys, deviation, clock }
+                let law = clusters.map_or_else(|| Law::Even(Box::new(WalkLaw::free())), Law::Clustered);
+                ClockedWalk { law, keys, deviation, clock }
             }
             WalkSpec::Reverting { deviation, memory } => {
-                ClockedWalk { law: WalkLaw::reverting(memory / step), keys, deviation, clock }
+                let law = Law::Even(Box::new(WalkLaw::reverting(memory / step)));
+                ClockedWalk { law, keys, deviation, clock }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The arithmetic of every link: from what the spec asks for to the relation that finds parents and children.
 
+use super::choices::Spread;
 use super::draft::{Draft, LinkKind};
 use super::model::Target;
 use crate::column::Sequence;
@@ -36,6 +37,10 @@ impl Draft<'_> {
             }
             LinkKind::Within { group, path, inferred } => {
                 let relation = self.within(table, link, group, &path, inferred)?;
+                Some(Target::Relation(self.with_nulls(table, link, relation)))
+            }
+            LinkKind::Among { groups, distinct } => {
+                let relation = self.among(table, link, &groups, distinct)?;
                 Some(Target::Relation(self.with_nulls(table, link, relation)))
             }
             LinkKind::OneOf { column, kind } => {
@@ -116,7 +121,7 @@ impl Draft<'_> {
         }
         let is_chosen = self.tables[table].links[link_at].choice.is_some_and(ParentChoice::looks_at_values);
         if is_chosen && parents > 0 {
-            return Some(self.defer(table, link_at, shape, key, is_optional)?);
+            return Some(self.defer(table, link_at, Spread::Over(shape), key)?);
         }
         // Without parents every reference is null, and nothing is asked of the relation.
         let children = if parents == 0 { 0 } else { children };

@@ -106,6 +106,10 @@ impl Relation for Chosen {
         self.rows.number(parent).map_or(0, |number| self.inner.places(number))
     }
 
+    fn finds_places(&self) -> bool {
+        self.inner.finds_places()
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         self.inner.child_at(self.rows.number(parent)?, place)
     }

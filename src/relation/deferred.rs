@@ -51,6 +51,10 @@ impl Relation for Deferred {
         self.made().places(parent)
     }
 
+    fn finds_places(&self) -> bool {
+        self.made().finds_places()
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         self.made().child_at(parent, place)
     }

@@ -85,6 +85,10 @@ impl Relation for Digits {
         self.capacity / self.radix
     }
 
+    fn finds_places(&self) -> bool {
+        true
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         let (high, low) = (place / self.divisor, place % self.divisor);
         let code = (high * self.radix + parent) * self.divisor + low;

@@ -1,5 +1,6 @@
 //! References that differ within a group: the lines of an order are of different products.
 
+use super::law::{Law, Weights};
 use super::{FanOut, NO_PARENT, Relation};
 use crate::random::{Key, Permutation, mix};
 use crate::value::Rows;
@@ -21,7 +22,7 @@ pub struct Distinct {
     group: Arc<dyn Relation>,
     groups: u64,
     /// The law: its ranks, and how many of its positions each has.
-    law: FanOut,
+    law: Box<dyn Law>,
     key: Key,
     levels: Vec<Level>,
 }
@@ -40,13 +41,22 @@ impl Distinct {
     /// Children by their group, one of `groups`, the largest of which has `most` children; `law` says how popular the parents
     /// are, of which there are at least `most`.
     pub fn new(group: Arc<dyn Relation>, groups: u64, most: u64, law: FanOut, key: Key) -> Self {
+        Self::by_law(group, groups, most, Box::new(law), key)
+    }
+
+    /// The same, of parents whose weights say how popular they are.
+    pub fn weighted(group: Arc<dyn Relation>, groups: u64, most: u64, law: Weights, key: Key) -> Self {
+        Self::by_law(group, groups, most, Box::new(law), key)
+    }
+
+    fn by_law(group: Arc<dyn Relation>, groups: u64, most: u64, law: Box<dyn Law>, key: Key) -> Self {
         assert!(most <= Self::MOST_CHILDREN && (law.ranks() >= most || law.ranks() == 0));
         let mut levels: Vec<Level> = Vec::new();
         let has_room = |levels: &[Level]| levels.last().is_some_and(|level| level.strata() >= most);
         while law.ranks() > 0 && !has_room(&levels) {
             let strata = (1 << levels.len()).min(law.ranks());
             let level_key = key.child(&format!("level {}", levels.len()));
-            levels.push(Level { key: level_key, bounds: cut(&law, strata) });
+            levels.push(Level { key: level_key, bounds: cut(&*law, strata) });
         }
         Self { group, groups, law, key, levels }
     }
@@ -96,8 +106,8 @@ impl Distinct {
     /// A stratum's first rank, and its positions under the law: where they begin, and how many.
     fn share(&self, level: &Level, stratum: u64) -> (u64, u64, u64) {
         let (first, end) = (level.bounds[stratum as usize], level.bounds[stratum as usize + 1]);
-        let start = begin(&self.law, first);
-        (first, start, begin(&self.law, end) - start)
+        let start = begin(&*self.law, first);
+        (first, start, begin(&*self.law, end) - start)
     }
 
     fn visit(&self, parent: u64, visit: &mut dyn FnMut(u64) -> bool) -> Option<()> {
@@ -131,7 +141,7 @@ impl Level {
 }
 
 /// Cuts the ranks into strata of about equal share, each with a rank at least.
-fn cut(law: &FanOut, strata: u64) -> Vec<u64> {
+fn cut(law: &dyn Law, strata: u64) -> Vec<u64> {
     let (ranks, positions) = (law.ranks(), begin(law, law.ranks()));
     let mut bounds = vec![0];
     let mut first = 0;
@@ -149,8 +159,8 @@ fn cut(law: &FanOut, strata: u64) -> Vec<u64> {
 }
 
 /// Where a rank's positions begin; for the number of ranks, where all end.
-fn begin(law: &FanOut, rank: u64) -> u64 {
-    if rank == law.ranks() { law.children() } else { law.positions_of(rank).0 }
+fn begin(law: &dyn Law, rank: u64) -> u64 {
+    if rank == law.ranks() { law.positions() } else { law.positions_of(rank).0 }
 }
 
 impl Relation for Distinct {
@@ -249,6 +259,20 @@ mod tests {
             let expected = 80_000.0 * libm::pow(rank as f64, -0.7) / total;
             let found = counts[rank - 1] as f64;
             assert!((found / expected - 1.0).abs() < 0.12, "rank {rank}: {found} of {expected}");
+        }
+    }
+
+    #[test]
+    fn parents_stand_in_proportion_to_their_weights() {
+        let group: Arc<dyn Relation> = Arc::new(PerParent::fixed(5_000, 3).expect("can be counted"));
+        let weights: Vec<f64> = (0..60).map(|row| 1.0 + (row * 7 % 10) as f64).collect();
+        let relation =
+            Distinct::weighted(group, 5_000, 3, Weights::new(&weights, key("law")), key("distinct"));
+        check::sampled(&relation, 60);
+        let total: f64 = weights.iter().sum();
+        for (row, weight) in weights.iter().enumerate() {
+            let (found, share) = (relation.child_count(row as u64) as f64, 15_000.0 * weight / total);
+            assert!((found / share - 1.0).abs() < 0.15, "row {row}: {found} of {share}");
         }
     }
 

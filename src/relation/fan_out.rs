@@ -1,5 +1,6 @@
 //! Ordinary references: child rows that refer to parent rows anywhere.
 
+use super::law::Law;
 use super::quotas::{Quotas, Stratum};
 use super::{Families, Relation};
 use crate::distribution::{Distribution, Harmonic, Poisson, Popularity};
@@ -64,29 +65,30 @@ impl FanOut {
         let ranks = Permutation::new(key.child("ranks"), parents);
         Ok(Self { children, parents, positions, ranks, quotas })
     }
+}
 
-    /// Parents as ranks.
-    pub(super) fn ranks(&self) -> u64 {
+impl Law for FanOut {
+    fn ranks(&self) -> u64 {
         self.parents
     }
 
-    /// The rank that a position belongs to.
-    pub(super) fn rank_at(&self, position: u64) -> u64 {
+    fn positions(&self) -> u64 {
+        self.children
+    }
+
+    fn rank_at(&self, position: u64) -> u64 {
         self.quotas.rank(position)
     }
 
-    /// A rank's first position, and how many it has.
-    pub(super) fn positions_of(&self, rank: u64) -> (u64, u64) {
+    fn positions_of(&self, rank: u64) -> (u64, u64) {
         self.quotas.positions(rank)
     }
 
-    /// The parent row of a rank.
-    pub(super) fn parent_of(&self, rank: u64) -> u64 {
+    fn parent_of(&self, rank: u64) -> u64 {
         self.ranks.apply(rank)
     }
 
-    /// The rank of a parent row, if there is that row.
-    pub(super) fn rank_of(&self, parent: u64) -> Option<u64> {
+    fn rank_of(&self, parent: u64) -> Option<u64> {
         (parent < self.parents).then(|| self.ranks.invert(parent))
     }
 }
@@ -123,6 +125,10 @@ impl Relation for FanOut {
 
     fn most_children(&self) -> u64 {
         self.quotas.most()
+    }
+
+    fn finds_places(&self) -> bool {
+        true
     }
 
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {

@@ -84,6 +84,10 @@ impl Relation for OfKind {
         self.inner.places(parent)
     }
 
+    fn finds_places(&self) -> bool {
+        self.inner.finds_places()
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         Some(self.kinds.row(self.inner.child_at(parent, place)?, self.kind))
     }

@@ -15,7 +15,8 @@
 //! | [`OfKind`]    | one of several tables, by exact shares                | a permutation, and as there    | as there                       |
 //! | [`Tally`]     | parents in proportion to weights that they carry      | and a search in a block        | a look                     |
 //! | [`Distinct`]  | parents that differ within a group                    | group, stratum, law            | all places of its strata       |
-//! | [`Thread`]    | earlier rows of the same group                        | all of the group, or its place | all of the group               |
+//! | [`Thread`]    | earlier rows of the same group                        | a block of it, or its place    | a block of the group           |
+//! | [`Among`]     | of the same groups, chosen by value or different      | groups, portion of a list      | its portion, or all of the group |
 //! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
 //!
 //! (Measured in batches of 1,000 rows on one core; `benches/relations.rs`.)
@@ -24,6 +25,7 @@
 //! of a run, comes to the same answers. What one direction says, the other confirms: each child row is visited from
 //! exactly the parent it refers to, and counts add up to the number of rows.
 
+mod among;
 mod chosen;
 mod deal;
 mod deferred;
@@ -33,9 +35,12 @@ mod distinct;
 mod earlier;
 mod fan_out;
 mod kinds;
+mod law;
 mod listed;
+mod lists;
 mod optional;
 mod per_parent;
+mod portions;
 mod quotas;
 mod sample;
 mod shuffle;
@@ -45,6 +50,7 @@ mod through;
 mod versions;
 mod within;
 
+pub use among::{Among, Groups};
 pub use chosen::{Chosen, Selection};
 pub use deferred::Deferred;
 pub use digits::Digits;
@@ -53,7 +59,9 @@ pub use distinct::Distinct;
 pub use earlier::Earlier;
 pub use fan_out::{FanOut, FanOutShape};
 pub use kinds::{Kinds, OfKind};
+pub use law::Weights;
 pub use listed::Listed;
+pub use lists::Lists;
 pub use optional::Optional;
 pub use per_parent::{CountShape, PerParent};
 pub(crate) use quotas::{Quotas, Stratum};
@@ -112,6 +120,11 @@ pub trait Relation: Send + Sync {
 
     /// Whether a parent's children stand in the order of the table, and all places are taken.
     fn keeps_order(&self) -> bool {
+        false
+    }
+
+    /// Whether [`child_at`](Self::child_at) and [`ordinal`](Self::ordinal) cost the same however many siblings there are.
+    fn finds_places(&self) -> bool {
         false
     }
 

@@ -49,6 +49,10 @@ impl Relation for Optional {
         self.inner.places(parent)
     }
 
+    fn finds_places(&self) -> bool {
+        self.inner.finds_places()
+    }
+
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
         self.inner.child_at(parent, place).filter(|child| !self.is_null(*child))
     }

@@ -57,14 +57,16 @@ impl Tally {
         Self { children, blocks, starts, positions: Permutation::new(key.child("positions"), children) }
     }
 
-    fn start(&self, parent: u64) -> u64 {
+    /// Where a parent's children begin; for the number of parents, where all end.
+    pub(super) fn start(&self, parent: u64) -> u64 {
         match self.starts.get(parent as usize) {
             Some(start) => self.blocks[parent as usize / BLOCK] + *start as u64,
             None => self.children,
         }
     }
 
-    fn parent_at(&self, position: u64) -> u64 {
+    /// Whose child stands at a position.
+    pub(super) fn parent_at(&self, position: u64) -> u64 {
         let block = self.blocks.partition_point(|start| *start <= position) - 1;
         // Blocks without children begin where the next begins, and are never found.
         let first = block * BLOCK;
@@ -91,6 +93,10 @@ impl Relation for Tally {
         (self.start(parent)..self.start(parent + 1))
             .map(|position| self.positions.invert(position))
             .all(visit);
+    }
+
+    fn finds_places(&self) -> bool {
+        true
     }
 
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {

@@ -9,6 +9,8 @@ pub enum Argument {
     Number(f64),
     /// A list of numbers.
     Numbers(Vec<f64>),
+    /// A list of texts.
+    Texts(Vec<String>),
     /// A text.
     Text(String),
     /// true or false.
@@ -28,6 +30,10 @@ pub enum ParameterKind {
     Text,
     /// true or false.
     Flag,
+    /// A literal of the column's type.
+    Literal,
+    /// A list of such literals.
+    Literals,
 }
 
 /// A parameter that a distribution or provider has; drives the checks, `datagen list`, the docs and the JSON Schema.
@@ -100,6 +106,24 @@ impl Arguments {
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Argument::Text(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A literal as it may be written, if given.
+    pub fn literal(&self, name: &str) -> Option<String> {
+        match self.get(name)? {
+            Argument::Number(value) => Some(value.to_string()),
+            Argument::Text(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// A list of literals, if given.
+    pub fn literals(&self, name: &str) -> Option<Vec<String>> {
+        match self.get(name)? {
+            Argument::Numbers(values) => Some(values.iter().map(f64::to_string).collect()),
+            Argument::Texts(values) => Some(values.clone()),
             _ => None,
         }
     }

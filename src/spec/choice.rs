@@ -2,14 +2,14 @@
 
 use super::At;
 use super::fields::{self, Fields, Problems};
-use super::node::{Node, Value};
+use super::node::{Key, Node, Value};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// What is said about the choice of parents, beside their popularity.
 #[derive(Clone, Debug, Default)]
 pub struct ParentChoice {
-    /// Only parents of the same group as the row.
-    pub within: Option<WithinSpec>,
+    /// Only parents of the same group as the row; where there are several, of all of them.
+    pub within: Vec<WithinSpec>,
     /// Only parents for which this holds: an SQL condition over the parent's row.
     pub condition: Option<At<String>>,
     /// Parents are chosen in proportion to this: an SQL expression over the parent's row.
@@ -40,7 +40,7 @@ pub enum Roots {
     Share(f64),
 }
 
-/// `within: customer_id`, or `within: {customer_id: owner_id}`.
+/// One of `within: [customer_id, {brand_id: made_by_id}]`.
 #[derive(Clone, Debug)]
 pub struct WithinSpec {
     /// This table's column that leads to the group: a reference, or the table's own key.
@@ -55,9 +55,15 @@ impl ParentChoice {
         self.condition.is_some() || self.weight.is_some()
     }
 
+    /// Whether parents are listed by group before the first row: more than one thing limits them.
+    pub fn lists_groups(&self) -> bool {
+        self.within.len() > 1
+            || !self.within.is_empty() && (self.looks_at_values() || self.distinct.is_some())
+    }
+
     /// Each thing that is said, with its place.
     pub fn said(&self) -> impl Iterator<Item = (&'static str, Span)> {
-        let within = self.within.as_ref().map(|within| ("within", within.column.span));
+        let within = self.within.first().map(|within| ("within", within.column.span));
         let condition = self.condition.as_ref().map(|condition| ("where", condition.span));
         let weight = self.weight.as_ref().map(|weight| ("weight", weight.span));
         let distinct = self.distinct.as_ref().map(|distinct| ("distinct", distinct.span));
@@ -69,7 +75,7 @@ impl ParentChoice {
 /// Reads these keys of a column or a foreign key.
 pub(super) fn read(fields: &mut Fields, problems: &mut Problems) -> ParentChoice {
     ParentChoice {
-        within: fields.take("within").and_then(|node| within(node, problems)),
+        within: fields.take("within").map(|node| within(node, problems)).unwrap_or_default(),
         condition: fields.text("where", problems),
         weight: fields.text("weight", problems),
         tree: None,
@@ -132,20 +138,27 @@ fn roots(node: &Node, problems: &mut Problems) -> Option<At<Roots>> {
     )
 }
 
-fn within(node: &Node, problems: &mut Problems) -> Option<WithinSpec> {
+/// A column, columns with those of the referenced table, or a list of both.
+fn within(node: &Node, problems: &mut Problems) -> Vec<WithinSpec> {
     match &node.value {
-        Value::Map(entries) if entries.len() == 1 => {
-            let (key, value) = &entries[0];
-            let through = fields::scalar(value, &key.text, problems)?;
-            Some(WithinSpec { column: At::new(key.text.clone(), key.span), through: Some(through) })
+        Value::Map(entries) if !entries.is_empty() => {
+            let one = |(key, value): &(Key, Node)| {
+                let through = fields::scalar(value, &key.text, problems)?;
+                Some(WithinSpec { column: At::new(key.text.clone(), key.span), through: Some(through) })
+            };
+            entries.iter().filter_map(one).collect()
         }
-        Value::Text(text) => Some(WithinSpec { column: At::new(text.clone(), node.span), through: None }),
+        Value::Text(text) => vec![WithinSpec { column: At::new(text.clone(), node.span), through: None }],
+        Value::List(nodes) if !nodes.is_empty() => {
+            nodes.iter().flat_map(|node| within(node, problems)).collect()
+        }
         _ => {
-            let message = format!("`within` must be a column of this table, found {}", node.kind());
-            let help = "write `within: customer_id`, or `within: {customer_id: owner_id}` where the referenced table \
-                        calls it otherwise";
+            let message =
+                format!("`within` must be columns of this table that lead to groups, found {}", node.kind());
+            let help = "write `within: customer_id`, `within: [customer_id, brand_id]`, or `within: {customer_id: \
+                        owner_id}` where the referenced table calls it otherwise";
             problems.push(Diagnostic::new(node.span, message).help(help));
-            None
+            Vec::new()
         }
     }
 }

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::node::{Key, Node, Value};
 use super::{
-    choice, datagen_cli, document, modifiers, moments, nulls, one_of, series, sql_column, type_name,
+    choice, datagen_cli, document, modifiers, moments, noise, nulls, one_of, series, sql_column, type_name,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::EnumType;
@@ -98,6 +98,7 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     column.modifiers = modifiers::of_column(&mut fields, problems);
     column.length = fields.take("length").and_then(|node| length(node, problems));
     column.generator = generator(&mut fields, problems);
+    column.noise = fields.take_entry("noise").and_then(|(key, node)| noise::of_column(key, node, problems));
     datagen_cli::use_generator(&mut column, foreign, types.foreign, problems);
     fields.finish(problems);
     Some(column)

@@ -313,7 +313,8 @@ pub(super) fn call(node: &Node, name: &str, problems: &mut Problems) -> Option<C
     }
 }
 
-fn arguments(node: &Node, of: &str, problems: &mut Problems) -> Option<Arguments> {
+/// Values by name.
+pub(super) fn arguments(node: &Node, of: &str, problems: &mut Problems) -> Option<Arguments> {
     let mut arguments = Arguments::default();
     let entries = match &node.value {
         Value::Null => return Some(arguments),
@@ -328,10 +329,8 @@ fn arguments(node: &Node, of: &str, problems: &mut Problems) -> Option<Arguments
         match argument(value) {
             Some(argument) => arguments.given.push((key.text.clone(), argument, value.span)),
             None => {
-                let message = format!(
-                    "argument `{}` of `{of}` must be a number, a text or a list of numbers",
-                    key.text
-                );
+                let message =
+                    format!("argument `{}` of `{of}` must be a number, a text or a list of them", key.text);
                 problems.push(Diagnostic::new(value.span, message));
             }
         }
@@ -344,11 +343,12 @@ fn argument(node: &Node) -> Option<Argument> {
         Value::Number(text) => text.parse().ok().map(Argument::Number),
         Value::Text(text) => Some(Argument::Text(text.clone())),
         Value::Bool(flag) => Some(Argument::Flag(*flag)),
-        Value::List(items) => items
-            .iter()
-            .map(|item| item.scalar().and_then(|text| text.parse().ok()))
-            .collect::<Option<Vec<f64>>>()
-            .map(Argument::Numbers),
+        Value::List(items) => {
+            let texts = items.iter().map(Node::scalar).collect::<Option<Vec<&str>>>()?;
+            let numbers: Option<Vec<f64>> = texts.iter().map(|text| text.parse().ok()).collect();
+            let texts = || Argument::Texts(texts.iter().map(|text| text.to_string()).collect());
+            Some(numbers.map_or_else(texts, Argument::Numbers))
+        }
         Value::Null | Value::Map(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use super::fields::{self, Fields, Problems};
 use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
 use super::node::{Key, Node, Value};
 use super::rows::RowsSpec;
-use super::{calendar, choice, column, data, datagen_cli, grammar, history, reuse, rows};
+use super::{calendar, choice, column, data, datagen_cli, grammar, history, noise, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -200,6 +200,8 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let of_columns = fields::errors(problems) - before_columns;
     let mut primary_key = fields.names("primary_key", problems).unwrap_or_default();
     let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
+    let duplicates = fields.take_entry("duplicates");
+    let duplicates = duplicates.and_then(|(key, node)| noise::of_table(key, node, problems));
     let checks = list(fields.take("checks"), "checks", problems);
     let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
@@ -230,6 +232,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         columns,
         primary_key,
         uniques,
+        duplicates,
         checks,
         indexes,
         foreign_keys,
@@ -329,6 +332,7 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     let distribution = fields.call("distribution", problems);
     let mut choice = choice::read(&mut fields, problems);
     let earlier = choice::earlier(&mut fields, &mut choice, problems);
+    let valid_at = fields.text("valid_at", problems);
     let null = fields.share("null", problems);
     fields.finish(problems);
     let (Some(columns), Some(mut reference)) = (columns, reference) else {
@@ -339,5 +343,5 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     reference.columns.extend(referenced.unwrap_or_default());
     reference.on_delete = on_delete.or(reference.on_delete);
     reference.on_update = on_update.or(reference.on_update);
-    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, choice, null })
+    Some(ForeignKeySpec { name, columns, reference, distribution, earlier, valid_at, choice, null })
 }

@@ -22,6 +22,7 @@ mod model;
 mod modifiers;
 mod moments;
 mod node;
+mod noise;
 mod one_of;
 mod reuse;
 mod nulls;
@@ -45,15 +46,16 @@ pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
     Element, ForeignKeySpec, Generator, GrammarSpec, IdentitySpec, IndexSpec, LengthSpec, Member, Modifiers,
-    NullGroup, Outside, Param, PerSpec, PoolSpec, Reference, Rounding, RuleSpec, SequenceSpec, Spec,
-    TableSpec, UuidVersion, Weighted,
+    NullGroup, Outside, Param, PerSpec, PoolSpec, QuotaSpec, Reference, Rounding, RuleSpec, SequenceSpec,
+    Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};
+pub use noise::{DuplicatesSpec, NoiseOf, NoiseSpec};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;
-pub use series::{Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
+pub use series::{ClusteringSpec, Period, Rate, SeasonSpec, SeriesSpec, WalkSpec, year_micros};
 pub use sql_column::named_type;
 pub use ticks::TicksSpec;
 pub use type_name::{TypeName, read_type, types};

@@ -1,8 +1,8 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
 use super::{
-    Arguments, CalendarSpec, HistorySpec, MomentsSpec, OneOfSpec, ParentChoice, RowsSpec, SeriesSpec,
-    TicksSpec,
+    Arguments, CalendarSpec, DuplicatesSpec, HistorySpec, MomentsSpec, NoiseSpec, OneOfSpec, ParentChoice,
+    RowsSpec, SeriesSpec, TicksSpec,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
@@ -127,6 +127,8 @@ pub struct TableSpec {
     pub primary_key: Vec<At<String>>,
     /// `unique:` constraints over several columns.
     pub uniques: Vec<Vec<At<String>>>,
+    /// Rows that repeat others when they are written.
+    pub duplicates: Option<DuplicatesSpec>,
     /// CHECK constraints.
     pub checks: Vec<CheckSpec>,
     /// Indexes.
@@ -230,6 +232,8 @@ pub struct ForeignKeySpec {
     pub distribution: Option<Call>,
     /// Only to earlier rows of the same table.
     pub earlier: Option<Span>,
+    /// To the version that is valid at this moment.
+    pub valid_at: Option<At<String>>,
     /// Which parents it may choose.
     pub choice: ParentChoice,
     /// Share of rows whose reference is null.
@@ -300,6 +304,8 @@ pub struct ColumnSpec {
     pub length: Option<LengthSpec>,
     /// What makes its values.
     pub generator: Generator,
+    /// What makes written values differ from them.
+    pub noise: Option<NoiseSpec>,
     /// Something about it could not be read: nothing more should be said about it.
     pub broken: bool,
 }
@@ -522,7 +528,7 @@ pub struct Modifiers {
     /// Rank correlations with other columns of the row.
     pub correlation: Vec<(At<String>, At<f64>)>,
     /// Shares are exact.
-    pub quota: Option<Span>,
+    pub quota: Option<QuotaSpec>,
 }
 
 impl Modifiers {
@@ -532,9 +538,18 @@ impl Modifiers {
         let round = self.round.as_ref().map(|at| ("round", at.span));
         let outside = self.outside.as_ref().map(|at| ("outside", at.span));
         let correlation = self.correlation.first().map(|(name, _)| ("correlation", name.span));
-        let quota = self.quota.map(|span| ("quota", span));
+        let quota = self.quota.as_ref().map(|quota| ("quota", quota.span));
         [step, round, outside, correlation, quota].into_iter().flatten().collect()
     }
+}
+
+/// `quota: true`, or `quota: {within: order_id}`.
+#[derive(Clone, Debug)]
+pub struct QuotaSpec {
+    /// Its place.
+    pub span: Span,
+    /// The column by which rows are grouped: shares are exact in each group.
+    pub within: Option<At<String>>,
 }
 
 /// Which of a shape's numbers a column's value stands for.

@@ -2,7 +2,7 @@
 //! bands, which are ranges with such keys of their own.
 
 use super::fields::{self, Fields, Problems};
-use super::model::{At, Band, Modifiers, Outside, Rounding};
+use super::model::{At, Band, Modifiers, Outside, QuotaSpec, Rounding};
 use super::node::{Node, Value};
 use crate::diagnostic::Diagnostic;
 
@@ -22,8 +22,38 @@ pub(super) fn of_range(fields: &mut Fields, problems: &mut Problems) -> Modifier
 /// Those, and the keys that only a whole column has.
 pub(super) fn of_column(fields: &mut Fields, problems: &mut Problems) -> Modifiers {
     let correlation = fields.take("correlation").map(|node| correlation(node, problems)).unwrap_or_default();
-    let quota = fields.flag("quota", problems);
+    let quota = quota(fields, problems);
     Modifiers { correlation, quota, ..of_range(fields, problems) }
+}
+
+/// `true`, or `{within: column}`.
+fn quota(fields: &mut Fields, problems: &mut Problems) -> Option<QuotaSpec> {
+    let (key, node) = fields.take_entry("quota")?;
+    match &node.value {
+        Value::Bool(true) => Some(QuotaSpec { span: key.span, within: None }),
+        Value::Bool(false) => None,
+        Value::Map(_) => {
+            let mut fields = Fields::of(node, "`quota`", problems)?;
+            let within = fields.text("within", problems);
+            fields.finish(problems);
+            if within.is_none() {
+                problems.push(
+                    Diagnostic::new(node.span, "`quota` does not say within what")
+                        .help("write `quota: {within: order_id}`, or `quota: true` for the whole table"),
+                );
+            }
+            Some(QuotaSpec { span: key.span, within: Some(within?) })
+        }
+        _ => {
+            let message =
+                format!("`quota` must be true, false or a mapping with `within`, found {}", node.kind());
+            problems.push(
+                Diagnostic::new(node.span, message)
+                    .help("write `quota: true`, or `quota: {within: order_id}`"),
+            );
+            None
+        }
+    }
 }
 
 /// One of a few words.

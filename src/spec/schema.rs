@@ -200,6 +200,9 @@ struct TableDoc {
     uses: Option<NamesDoc>,
     /// Rows are versions of entities, one after another: a slowly changing dimension.
     history: Option<HistoryDoc>,
+    /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
+    /// `{share: 3%, copies: 2, columns: [name, city]}`.
+    duplicates: Option<DuplicatesDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key.
@@ -216,6 +219,39 @@ struct TableDoc {
     comment: Option<String>,
     /// Computed for others, never written.
     hidden: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum DuplicatesDoc {
+    /// The share of rows that repeat others.
+    Share(Share),
+    /// With more about them.
+    Long(LongDuplicatesDoc),
+}
+
+/// Rows that repeat other rows when they are written; keys, unique columns and references stay their own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct LongDuplicatesDoc {
+    /// The share of rows that repeat others; exact.
+    share: Share,
+    /// How many rows repeat the same one; 1 if left out.
+    copies: Option<Count>,
+    /// The columns whose values are repeated. If left out, all but those that are computed from references or other rows, and
+    /// those that sums elsewhere read.
+    columns: Option<NamesDoc>,
+}
+
+/// How many of the rows a kind of noise meets: a share, or a mapping with a share among the kind's arguments.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum NoiseShareDoc {
+    Share(Share),
+    WithArguments(BTreeMap<String, ArgumentDoc>),
 }
 
 #[derive(JsonSchema)]
@@ -597,6 +633,8 @@ struct ForeignKeyDoc {
     distribution: Option<CallDoc>,
     /// Refer only to earlier rows of the same table: see a column's `earlier`.
     earlier: Option<EarlierDoc>,
+    /// Of a table with `history`: refer to the version that is valid at this moment, see a column's `valid_at`.
+    valid_at: Option<ScalarDoc>,
     /// Refer only to rows of the same group: the column of this table that leads to it, see a column's `within`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition holds: see a column's `where`.
@@ -610,6 +648,24 @@ struct ForeignKeyDoc {
     independent: Option<bool>,
     /// Share of rows without a reference.
     null: Option<Share>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum QuotaDoc {
+    /// Of the whole table.
+    Table(bool),
+    /// Of each group.
+    Groups(QuotaGroupsDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct QuotaGroupsDoc {
+    /// The column of this table, a reference, that says which rows are a group.
+    within: String,
 }
 
 #[derive(JsonSchema)]
@@ -668,7 +724,19 @@ enum WithinDoc {
     /// The column of this table that leads to the group: a reference, or the table's own key.
     Column(String),
     /// That column, and the referenced table's column that leads to the same group: `{customer_id: owner_id}`.
-    Both(#[schemars(length(min = 1, max = 1))] BTreeMap<String, String>),
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
+    /// Several groups, all of which are shared.
+    All(#[schemars(length(min = 1))] Vec<GroupDoc>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+enum GroupDoc {
+    /// The column of this table that leads to the group.
+    Column(String),
+    /// That column, and the referenced table's column that leads to the same group.
+    Both(#[schemars(length(min = 1))] BTreeMap<String, String>),
 }
 
 #[derive(JsonSchema)]
@@ -758,7 +826,7 @@ struct LongColumnDoc {
     earlier: Option<EarlierDoc>,
     /// Refer only to rows of the same group. `within: customer_id` at `address_id` keeps to addresses whose own `customer_id` is
     /// this row's. `within: id`, the table's own key, keeps to rows that refer back to this row: a department's head is one of
-    /// its employees.
+    /// its employees. A list names several groups, all of which are shared: `within: [customer_id, brand_id]`.
     within: Option<WithinDoc>,
     /// Refer only to rows for which this SQL condition over their columns holds: `where: "status = 'active'"`.
     #[schemars(rename = "where")]
@@ -787,8 +855,9 @@ struct LongColumnDoc {
     outside: Option<OutsideDoc>,
     /// Rank correlations (Spearman's) with other columns of the row, from -1 to 1: `correlation: {income: 0.7}`.
     correlation: Option<BTreeMap<String, Coefficient>>,
-    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`.
-    quota: Option<bool>,
+    /// Makes the shares of `values` or `bands` exact to the row: `quota: true`, or `quota: {within: order_id}` among the rows that
+    /// share a reference.
+    quota: Option<QuotaDoc>,
     /// Number of elements of an array, of bytes of a bytea, or of characters of text that names no generator, or `grammar`,
     /// `slice` or `alphabet`: `12`, or `{min: 10, max: 40, distribution: {geometric: {p: 0.1}}}`.
     length: Option<LengthDoc>,
@@ -835,6 +904,9 @@ struct LongColumnDoc {
     array: Option<Box<ElementDoc>>,
     /// The locale of `fake`.
     locale: Option<String>,
+    /// What is written otherwise than it is, at stated rates: `{typo: 2%, blank: 1%, outlier: 0.5%}`. Whatever reads the column
+    /// sees the clean value; `--answers` tells where noise is.
+    noise: Option<BTreeMap<String, NoiseShareDoc>>,
 }
 
 #[derive(JsonSchema)]
@@ -919,6 +991,8 @@ struct SeriesDoc {
     drift: Option<GrowthDoc>,
     /// Deviation of a price's random walk per year, in proportion: `25%`.
     volatility: Option<GrowthDoc>,
+    /// Calm and wild times of `volatility`, and of a `walk` that is not drawn back: `{strength: 40%, memory: 60 days}`.
+    clustering: Option<ClusteringDoc>,
     /// A random walk: `0.2` from row to row, `0.2 per hour`, or drawn back to the level, `{deviation: 2, memory: 6 hours}`.
     walk: Option<WalkDoc>,
     /// What repeats each day: `{amplitude: 4, peak: "15:00"}`; the amplitude may be a share of the level (`10%`).
@@ -933,6 +1007,17 @@ struct SeriesDoc {
     min: Option<f64>,
     /// Values above are held to it.
     max: Option<f64>,
+}
+
+/// Calm and wild times that come in clusters, of all lengths up to the memory.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+struct ClusteringDoc {
+    /// How much more variance than an even half one half of a stretch of time has, and the other less: above 0%, at most 90%.
+    strength: Share,
+    /// The length from which on stretches of time are alike: `60 days`.
+    memory: String,
 }
 
 #[derive(JsonSchema)]

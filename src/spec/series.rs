@@ -25,6 +25,8 @@ pub struct SeriesSpec {
     pub drift: Option<At<f64>>,
     /// Deviation per root of a year, in proportion.
     pub volatility: Option<At<f64>>,
+    /// Calm and wild times of the volatility, and of a free walk.
+    pub clustering: Option<At<ClusteringSpec>>,
     /// A random walk.
     pub walk: Option<At<WalkSpec>>,
     /// What repeats.
@@ -44,6 +46,15 @@ pub struct Rate {
     pub amount: f64,
     /// In which time.
     pub per: Option<f64>,
+}
+
+/// Calm and wild times that come in clusters: `{strength: 40%, memory: 60 days}`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClusteringSpec {
+    /// How much more and less variance the halves of a stretch have than an even half, in proportion.
+    pub strength: f64,
+    /// From which length on stretches are alike, in microseconds.
+    pub memory: f64,
 }
 
 /// A random walk.
@@ -92,6 +103,8 @@ pub(super) fn read(node: &Node, span: Span, problems: &mut Problems) -> Option<S
     let trend = fields.take("trend").and_then(|node| rate(node, "trend", problems));
     let drift = fields.take("drift").and_then(|node| proportion(node, "drift", -0.99, problems));
     let volatility = fields.take("volatility").and_then(|node| proportion(node, "volatility", 0.0, problems));
+    let clustering = fields.take_entry("clustering");
+    let clustering = clustering.and_then(|(key, node)| clusters(node, key.span, problems));
     let walk = fields.take("walk").and_then(|node| walk(node, problems));
     let mut seasons = Vec::new();
     for (name, period) in [("daily", Period::Day), ("weekly", Period::Week), ("yearly", Period::Year)] {
@@ -120,7 +133,21 @@ pub(super) fn read(node: &Node, span: Span, problems: &mut Problems) -> Option<S
         let problem = Diagnostic::new(bare.span, "a trend says in which time it rises");
         problems.push(problem.help("write for example `0.5 per year`"));
     }
-    Some(SeriesSpec { span, at, from, level, trend, drift, volatility, walk, seasons, noise, min, max })
+    Some(SeriesSpec {
+        span,
+        at,
+        from,
+        level,
+        trend,
+        drift,
+        volatility,
+        clustering,
+        walk,
+        seasons,
+        noise,
+        min,
+        max,
+    })
 }
 
 /// `0.5 per year`, or `0.5`.
@@ -153,6 +180,34 @@ fn proportion(node: &Node, name: &str, least: f64, problems: &mut Problems) -> O
     fields::expected(value, node, name, "a proportion per year such as 5%", problems)
 }
 
+/// `{strength: 40%, memory: 60 days}`.
+fn clusters(node: &Node, span: Span, problems: &mut Problems) -> Option<At<ClusteringSpec>> {
+    const STRONGEST: f64 = 0.9;
+    let mut fields = Fields::of(node, "`clustering`", problems)?;
+    let (strength_node, memory_node) = (fields.take("strength"), fields.take("memory"));
+    fields.finish(problems);
+    let (Some(strength), Some(memory_node)) = (strength_node, memory_node) else {
+        let problem = Diagnostic::new(node.span, "`clustering` needs `strength` and `memory`");
+        problems.push(problem.help("write `{strength: 40%, memory: 60 days}`"));
+        return None;
+    };
+    let memory = memory_of(memory_node, problems);
+    let strength = fields::share_of(strength, "strength", problems)?;
+    if !(strength.value > 0.0 && strength.value <= STRONGEST) {
+        let problem =
+            Diagnostic::new(strength.span, "the `strength` of clustering is above 0% and at most 90%");
+        problems.push(problem.help("30% to 40% is what prices of shares look like"));
+        return None;
+    }
+    Some(At::new(ClusteringSpec { strength: strength.value, memory: memory?.value }, span))
+}
+
+/// A time such as `6 hours`.
+fn memory_of(node: &Node, problems: &mut Problems) -> Option<At<f64>> {
+    let memory = node.scalar().and_then(duration);
+    fields::expected(memory, node, "memory", "a time such as `6 hours`", problems)
+}
+
 fn walk(node: &Node, problems: &mut Problems) -> Option<At<WalkSpec>> {
     let Value::Map(_) = node.value else {
         let rate = rate(node, "walk", problems)?;
@@ -166,10 +221,7 @@ fn walk(node: &Node, problems: &mut Problems) -> Option<At<WalkSpec>> {
     let memory_node = fields.take("memory");
     let span = fields.span;
     fields.finish(problems);
-    let memory = memory_node.and_then(|node| {
-        let memory = node.scalar().and_then(duration);
-        fields::expected(memory, node, "memory", "a time such as `6 hours`", problems)
-    });
+    let memory = memory_node.and_then(|node| memory_of(node, problems));
     match (deviation, memory) {
         (Some(deviation), Some(memory)) if deviation.value >= 0.0 => {
             let spec = WalkSpec::Reverting { deviation: deviation.value, memory: memory.value };

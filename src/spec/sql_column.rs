@@ -41,6 +41,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         modifiers: Modifiers::default(),
         length: None,
         generator: Generator::Unnamed,
+        noise: None,
         broken: false,
     }
 }

@@ -49,6 +49,15 @@ pub fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend(bytes.iter().flat_map(|byte| HEX[*byte as usize]));
 }
 
+/// One value of a vector of the given type as `value::text` in PostgreSQL; `None` is null. Panics as [`value`].
+pub fn printed(sql_type: &SqlType, vector: &Vector, at: usize) -> Option<String> {
+    vector.is_valid(at).then(|| {
+        let mut bytes = Vec::new();
+        value(&mut bytes, sql_type, vector, at);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
 /// One value of a vector of the given type, not null, as `value::text` in PostgreSQL. Arrays as `{1,2,NULL,"a b"}`.
 ///
 /// # Panics

@@ -8,6 +8,7 @@ use crate::distribution::{self, Bounds, DISTRIBUTIONS, Popularity};
 use crate::encode::{self, Kind};
 use crate::expression::{AGGREGATES, FUNCTIONS};
 use crate::fake::{LOCALES, Language, PROVIDERS, Provider};
+use crate::noise;
 use crate::plan::{self, NAME_RULES, ORDER_RULES};
 use crate::spec::{self, Parameter, ParameterKind};
 use crate::value::SqlType;
@@ -42,6 +43,7 @@ pub static CHAPTERS: &[Chapter] = &[
     ),
     chapter("functions", "function", "functions of expressions", functions),
     chapter("aggregates", "aggregate", "functions over the rows that refer to a row", aggregates),
+    chapter("noise", "kind of noise", "what is written otherwise than it is, for `noise`", kinds_of_noise),
     chapter("locales", "locale", "languages and places, for `locale`", locales),
     chapter("formats", "format", "what is written, for `--format`", formats),
     chapter("specs", "spec", "built-in specs, for `--spec`", specs),
@@ -136,6 +138,8 @@ fn parameters(parameters: &[Parameter]) -> String {
             ParameterKind::Numbers => "list of numbers",
             ParameterKind::Text => "text",
             ParameterKind::Flag => "true or false",
+            ParameterKind::Literal => "value of the column's type",
+            ParameterKind::Literals => "list of values of the column's type",
         };
         let default =
             parameter.default.map_or("required".to_owned(), |default| format!("default: {default}"));
@@ -215,6 +219,23 @@ fn aggregates() -> Vec<Subject> {
         Subject::new(*name, *summary, move || format!("    {signature}"))
     };
     AGGREGATES.iter().map(subject).collect()
+}
+
+fn kinds_of_noise() -> Vec<Subject> {
+    let subject = |kind: &&'static noise::Kind| {
+        let kind = *kind;
+        Subject::new(kind.name, kind.summary, move || {
+            let (clean, dirty) = kind.example;
+            let share = "- `share`: the share of rows that it meets (share; required, and all there is to write alone)\n";
+            let parameters =
+                if kind.parameters.is_empty() { String::new() } else { parameters(kind.parameters) };
+            format!(
+                "{share}{parameters}\nExample: `{clean}` is written as `{dirty}`.\n\n    noise: {{{}: 2%}}\n",
+                kind.name
+            )
+        })
+    };
+    noise::KINDS.iter().map(subject).collect()
 }
 
 fn locales() -> Vec<Subject> {

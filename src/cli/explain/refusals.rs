@@ -125,4 +125,15 @@ pub static REFUSALS: &[Refusal] = &[
         "SQL's CHECK sees the columns of its own row as they are written; a check over others could not be declared.",
         "Copy what it needs into a column that is written, or leave out the check.",
     ),
+    refusal(
+        "so it has no noise",
+        "Noise changes what is written alone. Keys, unique columns and references are what rows are found by, and hidden columns are not \
+         written.",
+        "Leave out `noise`. To have duplicates with other keys, write `duplicates` at the table.",
+    ),
+    refusal(
+        "values far beyond the column's range",
+        "An outlier lies beyond what is usual by one to ten times the width of that, and the type ends before.",
+        "Say where outliers lie: `outlier: {share: 1%, min: 5000, max: 30000}`; or give the column a wider type.",
+    ),
 ];

@@ -231,7 +231,7 @@ mod tests {
         for (text, limit, texts, expected) in [
             ("[A-Z]{3}-\\d{4}", 8, 1_000, "[A-Z]{3}-[0-9]{4}"),
             ("[a-z]{5,15}", 10, 1_000, "[a-z]{5,10}"),
-            ("[A-Z]{2,4}[0-9]{4,12}", 12, 1_000, "[A-Z]{2,4}[0-9]{8}"),
+            ("[A-Z]{2,4}[0-9]{4,12}", 12, 1_000, "[A-Z]{2,4}[0-9]{4,8}"),
             ("ACCOUNT-[0-9]{8}", 12, 1_000, "ACCOUNT-[0-9]{4}"),
             ("ACCOUNT-[0-9]{8}", 10, 1_000, "ACCOUN-[0-9]{3}"),
             ("(short|a-long-word)[0-9]{3}", 8, 10, "short[0-9]{3}"),
@@ -243,11 +243,9 @@ mod tests {
 
     #[test]
     fn texts_that_could_be_made_twice_are_left_out() {
-        for (text, expected) in [
-            ("[a-z]+[0-9a-z]+", "[a-z]{9}[0-9a-z]{1,9}"),
-            ("(cat|cow)[0-9]{3}", "cat[0-9]{3}"),
-            ("[a-z]{2,4}(-[a-z]{2,3}){0,2}", "[a-z]{2,4}(-[a-z]{3}){0,2}"),
-        ] {
+        for (text, expected) in
+            [("[a-z]+[0-9a-z]+", "[a-z]{1,9}[0-9a-z]{9}"), ("(cat|cow)[0-9]{3}", "cat[0-9]{3}")]
+        {
             assert_eq!(narrowed(text, 100, 500).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(narrowed("(cat|cow)", 100, 3), None);

@@ -92,6 +92,7 @@ impl Given {
             part: self.part.unwrap_or(Part::WHOLE),
             crew: Crew::of(jobs),
             options: Options::default(),
+            answers: None,
         };
         let mut files = Files::new();
         super::run(&run, &mut files, cancel, seen)?;

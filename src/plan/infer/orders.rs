@@ -297,7 +297,7 @@ pub static ORDER_RULES: &[OrderRule] = &[
             "triggered",
             "synced",
         ],
-        &["created", "inserted", "registered", "joined", "opened", "reported", "submitted", "requested"],
+        &["created", "inserted", "registered", "joined", "opened", "reported", "requested"],
     ),
 ];
 

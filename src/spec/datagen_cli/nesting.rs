@@ -61,13 +61,13 @@ pub(super) fn settle(
         .map(|key| (key.columns[0].clone(), key.reference.table.value.clone()))
         .collect();
     let [(group, of)] = groups.as_slice() else { return };
-    for key in foreign_keys.iter_mut().filter(|key| key.earlier.is_some() && key.choice.within.is_none()) {
+    for key in foreign_keys.iter_mut().filter(|key| key.earlier.is_some() && key.choice.within.is_empty()) {
         let message = format!(
             "`{}` of `{}` leads to a row with the same `{}`",
             key.columns[0].value, table.text, group.value
         );
         let note = Diagnostic::new(key.columns[0].span, message).severity(Severity::Note);
         problems.push(note.help(format!("`{of}` is the only table, people aside, that every row refers to")));
-        key.choice.within = Some(WithinSpec { column: group.clone(), through: None });
+        key.choice.within = vec![WithinSpec { column: group.clone(), through: None }];
     }
 }

@@ -148,7 +148,7 @@ fn grid(interval: &At<u64>, has_hours: bool, is_date: bool, problems: &mut Probl
     let seconds = interval.value;
     let unit = |unit: u64, name: &str| Some(At::new(format!("{} {name}", seconds / unit), interval.span));
     if is_date {
-        return (seconds % 86_400 == 0).then(|| unit(86_400, "days")).flatten().filter(|_| !has_hours);
+        return seconds.is_multiple_of(86_400).then(|| unit(86_400, "days")).flatten().filter(|_| !has_hours);
     }
     if !has_hours || 3_600 % seconds == 0 {
         return unit(1, "seconds");
