@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Shipped, as_json, run, shipped, stdout, write_spec};
+use support::{Shipped, as_json, is_of_datagen_cli, run, shipped, stdout, write_spec};
 
 fn validator() -> jsonschema::Validator {
     let schema: Value = serde_json::from_slice(&stdout(&["schema"])).expect("the schema is JSON");
@@ -13,7 +13,7 @@ fn validator() -> jsonschema::Validator {
 #[test]
 fn every_shipped_spec_is_valid() {
     let validator = validator();
-    for spec in shipped() {
+    for spec in shipped().into_iter().filter(|spec| !is_of_datagen_cli(spec)) {
         let problems: Vec<String> = validator
             .iter_errors(&as_json(&spec))
             .map(|problem| format!("{} at {}", problem, problem.instance_path()))

@@ -227,7 +227,10 @@ fn param_value(text: &str, is_text: bool) -> Option<(Scalar, SqlType)> {
 /// The type of a column that names none, where its generator makes only one.
 pub(super) fn implied_type(generator: &Generator) -> Option<SqlType> {
     match generator {
-        Generator::Fake { .. } | Generator::Template(_) | Generator::Pattern(_) => Some(SqlType::Text),
+        Generator::Fake { .. }
+        | Generator::Template(_)
+        | Generator::Pattern(_)
+        | Generator::FittingPattern(_) => Some(SqlType::Text),
         Generator::Grammar(_) | Generator::Slice(_) | Generator::Alphabet(_) => Some(SqlType::Text),
         Generator::Object(_) | Generator::Array(_) => Some(SqlType::Jsonb),
         Generator::Sequence { .. } => Some(SqlType::BigInt),

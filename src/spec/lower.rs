@@ -6,6 +6,7 @@ use super::model::{
     At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, OneOfKeySpec, Param, Spec, TableSpec,
 };
 use super::node::{Key, Node, Value};
+use super::rows::RowsSpec;
 use super::{calendar, choice, column, data, datagen_cli, grammar, history, noise, one_of, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
@@ -206,7 +207,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let checks = list(fields.take("checks"), "checks", problems);
     let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
-    let indexes = indexes.iter().filter_map(|node| index(node, problems)).collect();
+    let mut indexes: Vec<_> = indexes.iter().filter_map(|node| index(node, problems)).collect();
     let foreign_keys = list(fields.take("foreign_keys"), "foreign_keys", problems);
     let (one_of_keys, foreign_keys): (Vec<&Node>, Vec<&Node>) =
         foreign_keys.iter().partition(|node| has_key(node, "one_of"));
@@ -215,7 +216,13 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         foreign_keys.into_iter().filter_map(|node| foreign_key(node, problems)).collect();
     if types.is_foreign_table {
         checks.iter_mut().for_each(|check| check.is_lenient = true);
+        indexes.iter_mut().for_each(|index| index.is_lenient = true);
+        let unique_indexes: Vec<&IndexSpec> = indexes.iter().filter(|index| index.unique).collect();
+        let keys = uniques.iter().chain(unique_indexes.iter().map(|index| &index.columns));
+        let keys: Vec<_> = keys.collect();
+        let count = rows.as_ref().and_then(RowsSpec::literal);
         datagen_cli::settle(key, &mut columns, &mut primary_key, &mut foreign_keys, problems);
+        datagen_cli::keep_apart(&mut columns, &primary_key, &keys, count, problems);
     }
     let comment = fields.plain_text("comment", problems);
     let hidden = fields.flag("hidden", problems).is_some();
@@ -299,7 +306,7 @@ fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
 fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
     let Value::Map(_) = node.value else {
         let columns = fields::names(node, "indexes", problems);
-        return Some(IndexSpec { name: None, columns, unique: false, method: None });
+        return Some(IndexSpec { name: None, columns, unique: false, method: None, is_lenient: false });
     };
     let mut fields = Fields::of(node, "an index", problems)?.also(datagen_cli::INDEX_KEYS);
     let name = fields.plain_text("name", problems);
@@ -316,7 +323,8 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
     if columns.is_none() {
         problems.push(Diagnostic::new(node.span, "an index needs `columns`"));
     }
-    Some(IndexSpec { name, columns: columns?, unique, method: method.map(|method| method.value) })
+    let method = method.map(|method| method.value);
+    Some(IndexSpec { name, columns: columns?, unique, method, is_lenient: false })
 }
 
 /// What a foreign key says of a reference to one table.

@@ -30,6 +30,16 @@ pub enum RowsSpec {
     File(FileSpec),
 }
 
+impl RowsSpec {
+    /// The number that it is, if it is just one.
+    pub fn literal(&self) -> Option<u64> {
+        match self {
+            RowsSpec::Expression(text) => text.value.trim().parse().ok(),
+            _ => None,
+        }
+    }
+}
+
 /// So many rows at this `scale`.
 #[derive(Clone, Debug)]
 pub struct ScalePoint {

@@ -145,7 +145,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Give one of them a number of rows.",
     ),
     refusal(
-        "several columns refer to | does not refer to | in more than one way | stands for two references | the reference 1",
+        "several columns refer to | does not refer to | in more than one way | stands for two references | is about the whole reference | the reference 1",
         "Rows are made `per` a parent to which more than one column refers.",
         "Name the column: `rows: {per: addresses, through: shipping_address_id}`.",
     ),
