@@ -6,10 +6,14 @@
 use criterion::{Bencher, Criterion, Throughput, criterion_group, criterion_main};
 use datagen::distribution::{self, Distribution, Grid, IntSampler};
 use datagen::random::{Key, Permutation, below, mix};
-use datagen::relation::{CountShape, Earlier, FanOut, FanOutShape, PerParent, Relation};
+use datagen::relation::{
+    Among, Chosen, CountShape, Distinct, Earlier, FanOut, FanOutShape, Groups, Lists, PerParent, Relation,
+    Selection, Tally, Thread, Within,
+};
 use datagen::spec::{Argument, Arguments};
 use datagen::value::Rows;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const BATCH: u64 = 1000;
@@ -42,7 +46,7 @@ fn parents(bencher: &mut Bencher, relation: &dyn Relation) {
 }
 
 /// Asks for the children of one batch of parents after the other.
-fn children(bencher: &mut Bencher, relation: &dyn Relation) {
+fn children(bencher: &mut Bencher, relation: &dyn Relation, of: u64) {
     let (mut found, mut places) = (Vec::new(), Vec::new());
     let (mut start, mut asked) = (0, 0);
     bencher.iter(|| {
@@ -55,7 +59,7 @@ fn children(bencher: &mut Bencher, relation: &dyn Relation) {
             true
         });
         asked = start;
-        start = (start + BATCH) % (PARENTS - BATCH);
+        start = (start + BATCH) % (of - BATCH);
         black_box(&found);
     });
     let mut back = Vec::new();
@@ -97,15 +101,64 @@ fn relations(criterion: &mut Criterion) {
     for (name, shape) in &shapes {
         let fan_out = FanOut::new(CHILDREN, PARENTS, shape, key()).expect("has parents");
         group.bench_function(format!("{name} parents"), |bencher| parents(bencher, &fan_out));
-        group.bench_function(format!("{name} children"), |bencher| children(bencher, &fan_out));
+        group.bench_function(format!("{name} children"), |bencher| children(bencher, &fan_out, PARENTS));
     }
     let shape =
         CountShape { distribution: Some(law("geometric", &[("p", 0.45)])), min: 1, max: 7, mean: None };
     let per_parent = PerParent::new(PARENTS, &shape, key()).expect("possible counts");
     group.bench_function("per parent parents", |bencher| parents(bencher, &per_parent));
-    group.bench_function("per parent children", |bencher| children(bencher, &per_parent));
+    group.bench_function("per parent children", |bencher| children(bencher, &per_parent, PARENTS));
     let earlier = Earlier::new(PARENTS, 1, key()).expect("possible");
     group.bench_function("earlier parents", |bencher| parents(bencher, &earlier));
+    group.finish();
+}
+
+/// References that choose among parents: ten million rows, a million parents, a hundred thousand groups.
+fn choices(criterion: &mut Criterion) {
+    const ROWS: u64 = 10_000_000;
+    const MEMBERS: u64 = 1_000_000;
+    const GROUPS: u64 = 100_000;
+    let fan_out = |rows, of, name: &str| -> Arc<dyn Relation> {
+        Arc::new(FanOut::new(rows, of, &FanOutShape::Uniform, key().child(name)).expect("has parents"))
+    };
+    let rows = || fan_out(ROWS, GROUPS, "rows");
+    let members = fan_out(MEMBERS, GROUPS, "members");
+    let families: Arc<dyn Relation> = Arc::new(PerParent::fixed(ROWS / 4, 4).expect("can be counted"));
+    let weight = |row: u64| 1.0 + (mix(key(), row) % 100) as f64;
+    let weights: Vec<f64> = (0..MEMBERS).map(weight).collect();
+    let among = |distinct: Option<Arc<dyn Relation>>, is_weighted: bool| {
+        let groups = members.as_ref();
+        let mut listed = Vec::new();
+        for row in (0..MEMBERS).filter(|row| row % 2 == 0) {
+            listed.push((groups.parent(row), row as u32, if is_weighted { weight(row) } else { 1.0 }));
+        }
+        let by = |relation| Groups::new(vec![(relation, GROUPS)]).expect("can be counted");
+        Among::new(by(rows()), by(members.clone()), Lists::new(listed), distinct, is_weighted, key())
+    };
+    let popular = FanOutShape::Shape(law("zipf", &[("s", 1.05)]));
+    let popular = FanOut::new(ROWS, MEMBERS, &popular, key()).expect("has parents");
+    let chosen = Selection::new(MEMBERS, |row| row % 2 == 0);
+    let relations: Vec<(&str, Box<dyn Relation>)> = vec![
+        ("within", Box::new(Within::new(rows(), members.clone(), key()))),
+        ("distinct", Box::new(Distinct::new(families.clone(), ROWS / 4, 4, popular, key()))),
+        ("where", Box::new(Chosen::new(fan_out(ROWS, chosen.count(), "chosen"), chosen))),
+        ("weight", Box::new(Tally::new(ROWS, &weights, key()))),
+        ("within, where and weight", Box::new(among(None, true))),
+        ("within, where and distinct", Box::new(among(Some(families.clone()), false))),
+        ("within, where, weight and distinct", Box::new(among(Some(families), true))),
+    ];
+    let mut group = criterion.benchmark_group("choice");
+    group.throughput(Throughput::Elements(BATCH));
+    for (name, relation) in &relations {
+        group.bench_function(format!("{name} parents"), |bencher| parents(bencher, relation.as_ref()));
+        group.bench_function(format!("{name} children"), |bencher| {
+            children(bencher, relation.as_ref(), MEMBERS)
+        });
+    }
+    for (name, groups) in [("thread of 100", GROUPS), ("thread of 100,000", 100)] {
+        let relation = Thread::new(fan_out(ROWS, groups, "thread"), key());
+        group.bench_function(format!("{name} parents"), |bencher| parents(bencher, &relation));
+    }
     group.finish();
 }
 
@@ -163,6 +216,6 @@ fn fastest(mut batch: impl FnMut(u64)) -> Duration {
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(300));
-    targets = random, relations, samplers, ratio
+    targets = random, relations, choices, samplers, ratio
 }
 criterion_main!(benches);

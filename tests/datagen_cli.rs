@@ -130,6 +130,92 @@ fn a_service_is_believable() {
 }
 
 #[test]
+fn a_forum_is_believable() {
+    let forum = loaded("forum");
+    let answers = "from comments c join comments p on p.id = c.parent_id";
+    assert_eq!(forum.query(&format!("select count(*) > 500 {answers}")), "t");
+    assert_eq!(
+        forum.query(&format!("select count(*) {answers} where p.thread_id <> c.thread_id")),
+        "0",
+        "an answer is in the thread of what it answers"
+    );
+    assert_eq!(
+        forum.query(&format!("select count(*) {answers} where p.created_at > c.created_at")),
+        "0",
+        "an answer comes later"
+    );
+    holds(&forum, "threads", "updated_at >= greatest(created_at, published_at, archived_at)");
+    // Too long for the column, and still unique.
+    holds(&forum, "boards", "slug ~ '^[a-z]{4,5}(-[a-z]{4})?$'");
+    let methods = "select string_agg(amname, ' ' order by relname) from pg_class c join pg_am a on a.oid = relam \
+                   where relname in ('threads_body_idx', 'threads_created_at_idx', 'threads_title_idx')";
+    let has_trigrams = forum.query("select count(*) from pg_extension where extname = 'pg_trgm'") == "1";
+    assert_eq!(forum.query(methods), if has_trigrams { "gin brin gin" } else { "brin" });
+}
+
+#[test]
+fn a_school_is_believable() {
+    let school = loaded("school");
+    holds(&school, "students", "age = extract(year from age(timestamp '2026-01-01', birthday))");
+    holds(&school, "students", "graduated_on >= enrolled_on or graduated_on is null");
+    holds(
+        &school,
+        "lessons",
+        "extract(hour from starts_at) between 9 and 16 and extract(minute from starts_at) = 0",
+    );
+    holds(
+        &school,
+        "lessons",
+        "ends_at between starts_at + interval '30 minutes' and starts_at + interval '3 hours'",
+    );
+    holds(&school, "enrollments", "score is null = (mark is null) and (mark <> 'A' or score >= 90)");
+    assert_eq!(school.query("select count(distinct (building, number)) from rooms"), "25");
+    assert_eq!(school.query("select count(distinct code) from courses"), "30");
+}
+
+#[test]
+fn coordinates_lie_in_the_row_s_city() {
+    let (database, _directory) = table(
+        r#""city": {"type": "varchar(60)", "generator": "city"}, "latitude": {"type": "numeric(9,6)"},
+           "longitude": {"type": "numeric(9,6)"}, "home_city": {"type": "varchar(60)"}, "home_lat": {"type": "float8"},
+           "lat": {"type": "int"}"#,
+        "",
+    );
+    let near = "select count(*) > 20, max(abs(latitude - 40.7128)) < 0.05, max(abs(longitude + 74.006)) < 0.06 \
+                from t where city = 'New York'";
+    assert_eq!(database.query(near), "t|t|t");
+    let near =
+        "select count(*) > 20, max(abs(home_lat - 34.0522)) < 0.05 from t where home_city = 'Los Angeles'";
+    assert_eq!(database.query(near), "t|t");
+}
+
+#[test]
+fn time_series_may_be_part_of_a_key() {
+    let text = |config: &str, rows: u32| {
+        format!(
+            r#"{{"version": "1.0", "tables": {{
+            "a": {{"columns": {{"id": {{"type": "serial", "primary_key": true}}}}, "row_count": 9}},
+            "m": {{"columns": {{"a_id": {{"type": "int", "nullable": false}}, "at": {{"type": "timestamp", "generator": "timeseries",
+                "generator_config": {{{config}}}}}}}, "primary_key": ["a_id", "at"], "row_count": {rows},
+                "foreign_keys": [{{"columns": ["a_id"], "referenced_table": "a", "referenced_columns": ["id"]}}]}}}}}}"#
+        )
+    };
+    let week = r#""start": "2025-01-01", "end": "2025-01-08", "interval": "1h""#;
+    for (config, rows, condition) in [
+        (week.to_owned(), 1_500, "at = date_trunc('hour', at)"),
+        (r#""interval": "1d""#.to_owned(), 2_000, "at = date_trunc('day', at)"),
+        (format!(r#"{week}, "pattern": "business_hours""#), 30, "at = date_trunc('hour', at)"),
+        // Forty hours are not enough, seconds are.
+        (format!(r#"{week}, "pattern": "business_hours""#), 900, "extract(hour from at) between 9 and 16"),
+        (format!(r#"{week}, "pattern": "daily_peak""#), 900, "at >= '2025-01-01'"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = load(&write_spec(directory.path(), "schema.json", &text(&config, rows)));
+        holds(&database, "m", condition);
+    }
+}
+
+#[test]
 fn every_key_of_the_format_has_its_meaning() {
     let all = loaded("everything");
     holds(&all, "users", "email like '%@example.com' and length(phone) = 14");
@@ -237,6 +323,18 @@ fn what_was_read_otherwise_is_said() {
             "shortened to `ORDE-{sequence:3}`",
         ),
         (
+            r#""a": {"type": "varchar(6)", "unique": true, "generator": "pattern", "generator_config": {"pattern": "[A-Z]{2,9}[0-9]{4}"}}"#,
+            "narrowed to `[A-Z]{2}[0-9]{4}`",
+        ),
+        (
+            r#""a": {"type": "text", "unique": true, "pattern": {"regex": "(cat|cow)[0-9]{4}"}}"#,
+            "can make one text in more than one way",
+        ),
+        (
+            r#""a": {"type": "timestamp", "generator": "timeseries", "generator_config": {"pattern": "business_hours", "interval": "1d"}}"#,
+            "these moments are whole hours",
+        ),
+        (
             r#""a": {"type": "text", "generator": "email", "generator_config": {"colour": 1}}"#,
             "unknown key `colour`",
         ),
@@ -253,6 +351,19 @@ fn what_was_read_otherwise_is_said() {
         assert!(output.status.success(), "{told}");
         assert!(told.contains("warning:") && told.contains(words), "expected `{words}` in\n{told}");
         assert!(told.contains("schema.json:1:"), "it has a place\n{told}");
+    }
+}
+
+#[test]
+fn indexes_are_declared_as_the_types_allow() {
+    for (method, declared) in [("gin", "`btree`"), ("gist", "`btree`"), ("spgist", "left out")] {
+        let of = if method == "spgist" { "json" } else { "varchar(50)" };
+        let columns = format!(r#""a": {{"type": "{of}"}}"#);
+        let rest = format!(r#", "indexes": [{{"columns": ["a"], "type": "{method}"}}]"#);
+        let (output, told) = validated(&columns, &rest);
+        assert!(output.status.success() && told.contains("warning:"), "{told}");
+        assert!(told.contains(&format!("`{method}` does not index")) && told.contains(declared), "{told}");
+        table(&columns, &rest);
     }
 }
 

@@ -110,13 +110,21 @@ fn what_is_not_known_is_met_with_a_guess() {
     has(&String::from_utf8(output.stderr).expect("UTF-8"), &["lists what can be explained"]);
 }
 
+/// What the bad specs of `tests/refusals` are told.
+fn messages() -> Vec<String> {
+    let snapshots = fs::read_dir(package().join("snapshots/refusals")).expect("snapshots");
+    let texts =
+        snapshots.map(|entry| fs::read_to_string(entry.expect("an entry").path()).expect("a snapshot"));
+    texts.flat_map(|text| text.lines().filter_map(told).collect::<Vec<_>>()).collect()
+}
+
+fn told(line: &str) -> Option<String> {
+    line.strip_prefix("error: ").map(|message| message.replace('`', ""))
+}
+
 #[test]
 fn explained_refusals_are_those_that_happen() {
-    let snapshots = fs::read_dir(package().join("snapshots/refusals")).expect("snapshots");
-    let messages: String = snapshots
-        .map(|entry| fs::read_to_string(entry.expect("an entry").path()).expect("a snapshot"))
-        .collect::<String>()
-        .replace('`', "");
+    let messages = messages().join("\n");
     let listed = explained(&["refusals"]);
     let themes: Vec<&str> = listed
         .lines()
@@ -126,8 +134,26 @@ fn explained_refusals_are_those_that_happen() {
         .collect();
     assert!(themes.len() > 15, "{listed}");
     for words in themes {
-        assert!(messages.contains(words), "no bad spec is told `{words}`");
+        assert!(messages.contains(&words.replace('`', "")), "no bad spec is told `{words}`");
     }
+}
+
+#[test]
+fn every_refusal_has_a_theme() {
+    for entry in fs::read_dir(package().join("tests/refusals")).expect("bad specs") {
+        let path = entry.expect("an entry").path();
+        let output = run(&["validate", "--json", path.to_str().expect("a UTF-8 path")]);
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        for problem in told["problems"].as_array().expect("a list") {
+            let message = problem["message"].as_str().expect("a message");
+            assert!(
+                problem["theme"].is_string(),
+                "{path:?}: no theme of src/cli/explain/refusals.rs is told by `{message}`"
+            );
+        }
+    }
+    // As it is pasted into a shell, without backticks.
+    has(&explained(&["line", "is", "not", "a", "date", "or", "a", "timestamp"]), &["(refusal)"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 use support::postgres::Database;
-use support::{package, run, shipped, stdout};
+use support::{is_of_datagen_cli, package, run, shipped, stdout};
 
 /// Runs `datagen init` with these arguments; the spec, and what was said.
 fn init(arguments: &[&str]) -> (String, String) {
@@ -44,7 +44,7 @@ fn round_trip(directory: &Path, script: &str, what: &str) -> (String, String) {
 #[test]
 fn the_schema_of_every_shipped_spec_comes_back() {
     let directory = tempfile::tempdir().expect("a directory");
-    for spec in shipped() {
+    for spec in shipped().into_iter().filter(|spec| !is_of_datagen_cli(spec)) {
         let script = stdout(&["generate", &spec.path, "--quiet", "--schema-only"]);
         let schema = loaded(&script, &spec.path).schema();
         let (drawn_up, again) = round_trip(directory.path(), &schema, &spec.path);

@@ -27,8 +27,9 @@ tables:
 "#;
 
 /// Peak resident memory of a run, in kilobytes.
-fn peak_kb(spec: &str, scale: &str) -> u64 {
+fn peak_kb(spec: &str, scale: &str, more: &[&str]) -> u64 {
     let arguments = ["generate", spec, "--quiet", "--format", "copy", "--jobs", "2", "--scale", scale];
+    let arguments = [&arguments[..], more].concat();
     let mut child =
         datagen(&arguments).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("starts");
     let status = format!("/proc/{}/status", child.id());
@@ -51,9 +52,24 @@ fn peak_kb(spec: &str, scale: &str) -> u64 {
 fn ten_times_the_rows_take_no_more_memory() {
     let directory = tempfile::tempdir().unwrap();
     let spec = write_spec(directory.path(), "rows.yaml", SPEC);
-    let small = peak_kb(&spec, "20");
-    let large = peak_kb(&spec, "200");
+    let small = peak_kb(&spec, "20", &[]);
+    let large = peak_kb(&spec, "200", &[]);
     assert!(small > 1_000, "a reading was taken: {small} kB");
     // A stored row of these tables is at least 40 bytes, so 1.1 million stored ones would show as 44 MB.
     assert!(large < small + 15_000, "{small} kB for 120 thousand rows, {large} kB for 1.2 million");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ten_times_the_answers_take_no_more_memory() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = "tables: {t: {rows: 1k * scale, duplicates: 20%, columns: {id: int primary key, \
+                word: {type: text, values: [some, words], noise: {typo: 50%}}}}}";
+    let spec = write_spec(directory.path(), "dirty.yaml", spec);
+    let answers = directory.path().join("answers.csv");
+    let answers = ["--answers", answers.to_str().unwrap()];
+    let small = peak_kb(&spec, "40", &answers);
+    let large = peak_kb(&spec, "400", &answers);
+    // 280,000 answers of at least 20 bytes each, were they stored, and as many rows.
+    assert!(large < small + 10_000, "{small} kB for 40 thousand rows, {large} kB for 400 thousand");
 }

@@ -2,9 +2,11 @@
 
 mod support;
 
+use datagen::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use support::front_door::planned;
 use support::{files_in, run, stdout, write_spec};
 
 const ROWS: usize = 2_000;
@@ -26,8 +28,8 @@ tables:
       wealth: {type: "numeric(30,2)", min: -500, max: 9000, noise: {outlier: 5%}}
       score: {type: real, min: -1, max: 1, noise: {outlier: 5%, placeholder: {share: 1%, values: [-99.5]}}}
       ratio: {type: double precision, distribution: {normal: {mean: 1, std_dev: 1}}, noise: {outlier: {share: 5%, min: 100, max: 900}}}
-      born_on: {type: date, min: 1930-01-01, max: 2005-12-31, noise: {outlier: 5%, placeholder: 5%}}
-      seen_at: {type: timestamptz, min: 2024-01-01, max: as_of, noise: {outlier: 5%, blank: 5%}}
+      born_on: {type: date, min: 1930-01-01, max: 2005-12-31, noise: {outlier: 5%, placeholder: 5%, day_month: 10%}}
+      seen_at: {type: timestamptz, min: 2024-01-01, max: as_of, noise: {outlier: 5%, blank: 5%, day_month: 10%}}
       tags: {type: "text[]", values: [a, b, c], length: {min: 0, max: 3}, noise: {blank: 10%}}
       is_member: {type: boolean, noise: {blank: 5%, placeholder: {share: 5%, values: ["true"]}}}
       greeting: {type: text, template: "Dear {name}"}
@@ -166,8 +168,18 @@ fn dirty_and_clean_data_differ_where_the_answers_say_and_nowhere_else() {
     assert_eq!(found.len(), told.len());
     assert_eq!(found, told);
     let kinds: BTreeSet<&str> = made.answers.iter().map(|answer| answer.kind.as_str()).collect();
-    let all =
-        ["blank", "case", "duplicate", "encoding", "format", "outlier", "placeholder", "typo", "whitespace"];
+    let all = [
+        "blank",
+        "case",
+        "day_month",
+        "duplicate",
+        "encoding",
+        "format",
+        "outlier",
+        "placeholder",
+        "typo",
+        "whitespace",
+    ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
     let keys = |table: &str| {
         made.answers
@@ -405,4 +417,43 @@ fn a_cell_tells_what_is_written_of_it() {
     let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
     assert_eq!(json["duplicate_of"].to_string(), original, "its own code, of a row that repeats");
     assert_eq!(json["written"], serde_json::Value::Null);
+}
+
+/// The columns that duplicates of a table repeat.
+fn repeated<'p>(plan: &'p Plan, table: &str) -> Vec<&'p str> {
+    let of = plan.tables.iter().find(|of| of.name == table).expect("the table is there");
+    let duplicates =
+        of.noise.as_ref().and_then(|noise| noise.duplicates.as_ref()).expect("it has duplicates");
+    duplicates.columns.iter().map(|column| of.columns[*column].name.as_str()).collect()
+}
+
+#[test]
+fn duplicates_repeat_what_leaves_rows_consistent_and_sums_right() {
+    let plan = planned(
+        "
+tables:
+  products: {rows: 9, columns: {id: int primary key, price: 'numeric(8,2)'}}
+  orders:
+    rows: 50
+    columns:
+      id: int primary key
+      number: {type: text, unique: true, template: 'O-{id}'}
+      sum: {type: 'numeric(12,2)', expr: 'coalesce(sum(items.amount), 0)'}
+  items:
+    rows: {per: orders, min: 1, max: 3}
+    duplicates: 10%
+    columns:
+      id: int primary key
+      order_id: {references: orders}
+      product_id: {references: products}
+      quantity: {type: int, min: 1, max: 9}
+      amount: {type: 'numeric(12,2)', expr: quantity * product.price}
+      color: {type: text, values: [red, blue]}
+      label: {type: text, template: 'a {color} one'}
+      place: {type: text, template: '{order.number}, {note}'}
+      note: {type: text, fake: sentence}
+",
+    );
+    // `amount` reads the product and is summed, `quantity` is what it was computed from; `note` is what `place` is made of.
+    assert_eq!(repeated(&plan, "items"), ["color", "label"]);
 }

@@ -233,6 +233,22 @@ fn a_cell_tells_the_parent_and_the_draw_that_made_it_null() {
 }
 
 #[test]
+fn a_cell_tells_the_draw_that_made_it() {
+    for (name, row, spec, told) in [
+        ("statements.meter", "5", "41-in-order", "drawn at 0.200357 of 0 to 1, in the row's part of it"),
+        ("orders.placed_at", "5", "41-in-order", "of the calendar's weight between the bounds"),
+        ("payments.amount", "7", "50-steps-and-bands", "and in it drawn at"),
+        ("items.colour", "7", "35-history", "drawn by weight, once for all versions that keep it"),
+        ("departments.name", "2", "20-within", "of 5, each value once"),
+        ("tickets.satisfaction", "3", "09-cases-and-nulls", "drawn at"),
+    ] {
+        let output = stdout(&["cell", name, row, &format!("examples/{spec}.yaml")]);
+        let output = String::from_utf8(output).expect("UTF-8");
+        assert!(output.contains(told), "{output}");
+    }
+}
+
+#[test]
 fn a_cell_is_told_to_programs_too() {
     let told: Value = serde_json::from_str(&cell(&["people.spent", "2", "--json"])).expect("JSON");
     assert_eq!((&told["value"], &told["row"]), (&Value::from("30.00"), &Value::from(2)));

@@ -3,10 +3,13 @@
 
 mod support;
 
-use serde_json::Value;
+use datagen::diagnostic::Sources;
+use datagen::plan::{Overrides, plan};
+use datagen::spec::Spec;
 use std::collections::BTreeMap;
+use std::fs;
 use support::postgres::Database;
-use support::{Shipped, as_json, files, is_one_text, shipped, stdout};
+use support::{Shipped, files, package, shipped, stdout};
 
 fn script(spec: &Shipped, more: &[&str]) -> Vec<u8> {
     let mut arguments = vec!["generate", &spec.path, "--quiet", "--scale", spec.scale];
@@ -61,16 +64,13 @@ fn check_counts(spec: &Shipped, database: &Database, what: &str) {
 }
 
 fn check_constraints(spec: &Shipped, database: &Database, what: &str) {
-    if !is_one_text(spec) {
-        return;
-    }
     let kinds = database.query(
         "select count(*) filter (where contype = 'p'), count(*) filter (where contype = 'u'), \
          count(*) filter (where contype = 'f'), count(*) filter (where contype = 'c'), \
          count(*) filter (where not convalidated) \
-         from pg_constraint where connamespace = 'public'::regnamespace",
+         from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0",
     );
-    let Declared { primary_keys, uniques, foreign_keys, checks } = declared(&as_json(spec));
+    let Declared { primary_keys, uniques, foreign_keys, checks } = declared(spec);
     let expected = format!("{primary_keys}|{uniques}|{foreign_keys}|{checks}|0");
     assert_eq!(kinds, expected, "{what}: primary keys, uniques, foreign keys, checks; not validated");
 }
@@ -83,7 +83,13 @@ fn check_sequences(database: &Database, what: &str) {
     );
     for column in columns {
         let (table, column) = column.split_once('|').expect("two names");
-        let sequence = format!("pg_get_serial_sequence('{table}', '{}')", column.trim_matches('"'));
+        // A sequence that stands on its own is named by the default only.
+        let name = column.trim_matches('"');
+        let named = format!(
+            "select split_part(column_default, '''', 2) from information_schema.columns \
+             where quote_ident(table_name) = '{table}' and column_name = '{name}'"
+        );
+        let sequence = format!("coalesce(pg_get_serial_sequence('{table}', '{name}'), ({named}))");
         let sql = format!("select nextval({sequence}) > coalesce(max({column}), 0) from {table}");
         assert_eq!(database.query(&sql), "t", "{what}: {table}.{column}");
     }
@@ -153,24 +159,20 @@ struct Declared {
     checks: usize,
 }
 
-/// Counts what a spec declares, by its text alone; hidden tables and columns declare nothing.
-fn declared(spec: &Value) -> Declared {
+/// Counts what a spec's plan declares; hidden tables and columns declare nothing.
+fn declared(spec: &Shipped) -> Declared {
+    let text = fs::read_to_string(package().join(&spec.path)).expect("a shipped spec");
+    let mut sources = Sources::reading(|path| fs::read_to_string(package().join(path)));
+    let source = sources.add(&spec.path, &text);
+    let read = Spec::parse(&mut sources, source).unwrap_or_else(|_| panic!("{}: it can be read", spec.path));
+    let plan = plan(&read, &Overrides::default()).unwrap_or_else(|_| panic!("{}: it has a plan", spec.path));
     let mut count = Declared::default();
-    let tables = spec["tables"].as_object().expect("tables");
-    let hidden = |thing: &Value| thing["hidden"] == true;
-    for table in tables.values().filter(|table| !hidden(table)) {
-        let long = |column: &Value, key: &str| !column[key].is_null() && column[key] != false;
-        let short = |column: &Value, words: &str| column.as_str().is_some_and(|text| text.contains(words));
-        let columns: Vec<&Value> =
-            table["columns"].as_object().unwrap().values().filter(|c| !hidden(c)).collect();
-        let having =
-            |key: &str, words: &str| columns.iter().filter(|c| long(c, key) || short(c, words)).count();
-        let listed = |key: &str| table[key].as_array().map_or(0, Vec::len);
-        count.primary_keys +=
-            having("primary_key", "primary key") + usize::from(!table["primary_key"].is_null());
-        count.uniques += having("unique", "unique") + listed("unique");
-        count.foreign_keys += having("references", "references") + listed("foreign_keys");
-        count.checks += having("check", "check (") + listed("checks");
+    for table in plan.tables.iter().filter(|table| !table.hidden) {
+        let is_written = |columns: &[usize]| !columns.iter().any(|at| table.columns[*at].hidden);
+        count.primary_keys += usize::from(!table.primary_key.is_empty() && is_written(&table.primary_key));
+        count.uniques += table.uniques.iter().filter(|unique| is_written(&unique.columns)).count();
+        count.foreign_keys += table.foreign_keys.iter().filter(|key| is_written(&key.columns)).count();
+        count.checks += table.checks.iter().filter(|check| check.is_declared).count();
     }
     count
 }

@@ -117,6 +117,27 @@ const TIME_RUNS_FORWARD: &[Claim] = &[
     ),
 ];
 
+const SHOPPING_HAS_ITS_TIMES: &[Claim] = &[
+    (
+        "evenings are busier than mornings, and nights are quiet",
+        "select count(*) filter (where h in (19, 20, 21)) > 1.7 * count(*) filter (where h in (9, 10, 11))
+             and count(*) filter (where h < 6) < 0.05 * count(*)
+         from (select extract(hour from created_at at time zone 'UTC') h from orders) o",
+    ),
+    (
+        "a Sunday has more orders than a Tuesday, December more than February",
+        "select count(*) filter (where extract(dow from created_at at time zone 'UTC') = 0)
+             > 1.2 * count(*) filter (where extract(dow from created_at at time zone 'UTC') = 2)
+             and count(*) filter (where extract(month from created_at at time zone 'UTC') = 12)
+             > 1.3 * count(*) filter (where extract(month from created_at at time zone 'UTC') = 2) from orders",
+    ),
+    (
+        "customers' ids follow the time at which they joined",
+        "select bool_and(created_at >= before) from (
+             select created_at, lag(created_at, 1, created_at) over (order by id) before from customers) c",
+    ),
+];
+
 const STATES_AGREE: &[Claim] = &[
     (
         "exactly the shipped, delivered and returned orders have a shipment",
@@ -188,6 +209,7 @@ fn what_the_spec_claims_is_true_of_the_data() {
         MONEY_ADDS_UP,
         ADDRESSES_BELONG_TOGETHER,
         TIME_RUNS_FORWARD,
+        SHOPPING_HAS_ITS_TIMES,
         STATES_AGREE,
         POPULARITY_IS_SKEWED,
         CATALOGUE,

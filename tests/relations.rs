@@ -758,3 +758,40 @@ fn a_required_reference_for_which_nobody_is_left_ends_the_run_and_says_so() {
     let told = try_column(&plan, "items", "product_id").expect_err("few products in each shop");
     assert!(told.contains("no row of `products` in the row's `shops` is left"), "{told}");
 }
+
+#[test]
+fn a_key_of_several_columns_may_be_of_one_of_several_tables() {
+    let plan = planned(
+        "
+tables:
+  rooms:
+    rows: {each: [house, no]}
+    primary_key: [house, no]
+    columns: {house: {type: int, min: 1, max: 5}, no: {type: int, min: 1, max: 8}, tickets: {type: int, expr: count(tickets)}}
+  lifts:
+    rows: 30
+    primary_key: [house, no]
+    columns: {house: {type: int, expr: row % 7}, no: {type: int, expr: row}, tickets: {type: int, expr: count(tickets)}}
+  tickets:
+    rows: 1000
+    foreign_keys: [{columns: [house, no], one_of: {rooms: 70, lifts: 30}, type_column: kind, null: 20%}]
+    columns: {house: int, no: int, kind: text, is_room: {type: int, expr: \"case kind when 'rooms' then 1 when 'lifts' then 0 end\"}}
+",
+    );
+    let mut counted: BTreeMap<(i64, i64, i64), i64> = BTreeMap::new();
+    let (houses, numbers) = (column(&plan, "tickets", "house"), column(&plan, "tickets", "no"));
+    let kinds = column(&plan, "tickets", "is_room");
+    for ((house, no), kind) in houses.into_iter().zip(numbers).zip(kinds) {
+        assert!(house.is_some() == no.is_some() && house.is_some() == kind.is_some(), "null together");
+        if let (Some(house), Some(no), Some(kind)) = (house, no, kind) {
+            *counted.entry((kind, house, no)).or_default() += 1;
+        }
+    }
+    for (table, kind) in [("rooms", 1), ("lifts", 0)] {
+        let keys = ints(&plan, table, "house").into_iter().zip(ints(&plan, table, "no"));
+        for ((house, no), tickets) in keys.zip(ints(&plan, table, "tickets")) {
+            assert_eq!(counted.remove(&(kind, house, no)).unwrap_or(0), tickets);
+        }
+    }
+    assert!(counted.is_empty(), "every key is there: {counted:?}");
+}

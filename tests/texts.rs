@@ -210,3 +210,21 @@ fn a_rule_that_nothing_leads_to_is_warned_about() {
     let told = String::from_utf8(told).expect("messages are UTF-8");
     assert!(told.contains("nothing leads from `start` to the rule `unused`"), "{told}");
 }
+
+#[test]
+fn a_template_of_the_parent_and_the_number_within_it_is_unique_and_has_no_blanks() {
+    let rows = rows(
+        "
+tables:
+  wards:
+    rows: {values: [{code: CARD}, {code: MED}]}
+    columns: {id: int primary key, code: char(4) unique not null}
+  t:
+    rows: {per: wards, min: 3, max: 3}
+    columns:
+      ward_id: int not null references wards
+      label: {type: text, unique: true, template: '{ward.code}-{nth:02}'}
+",
+    );
+    assert_eq!(texts(&rows, "label"), ["CARD-01", "CARD-02", "CARD-03", "MED-01", "MED-02", "MED-03"]);
+}

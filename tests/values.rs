@@ -310,3 +310,38 @@ fn records_stay_together_and_come_by_their_weight() {
         assert!((count - 20_000.0 * population / total).abs() <= 2.0, "{count} for {population}");
     }
 }
+
+#[test]
+fn what_is_not_said_follows_from_the_row_s_other_columns() {
+    let plan = table(
+        500,
+        "birth_date: date not null
+age: int
+home_city: text
+home_lat: numeric(9,6)
+lon: numeric(9,6)
+narrow_lat: numeric(3,1)
+years: {type: int, expr: 'extract(year from age(as_of, birth_date))'}
+in_text: {type: text, fake: {latitude: {subject: home}}}",
+    );
+    assert_eq!(texts(&plan, "t", "age"), texts(&plan, "t", "years"));
+    let number = |text: Option<String>| text.and_then(|text| text.parse::<f64>().ok());
+    let same = texts(&plan, "t", "home_lat").into_iter().zip(texts(&plan, "t", "in_text"));
+    assert!(same.map(|(one, other)| (number(one), number(other))).all(|(one, other)| one == other));
+    // No city of its own: anywhere.
+    let lon = texts(&plan, "t", "lon").into_iter().filter_map(number);
+    assert!(lon.filter(|degrees| *degrees > 0.0).count() > 150);
+}
+
+#[test]
+fn the_last_change_comes_after_all_others() {
+    let plan = table(
+        500,
+        "created_at: timestamp not null
+published_at: timestamp
+cancelled_at: timestamp
+updated_at: timestamp not null
+late: {type: boolean, expr: 'updated_at >= greatest(created_at, published_at, cancelled_at)'}",
+    );
+    assert_eq!(counts(&plan, "late").into_keys().collect::<Vec<_>>(), ["true"]);
+}

@@ -117,7 +117,10 @@ impl Span {
     fn find(&self, window: &Window, share: f64, day: i64) -> (usize, f64) {
         let sum = (window.low + share * (window.high - window.low)).min(window.high.next_down());
         let (first, last) = (window.first.div_euclid(day), window.last.div_euclid(day));
-        match (first, last) == (self.first_day, self.last_day) {
+        let is_whole = (first, last) == (self.first_day, self.last_day);
+        // Without growth days weigh much the same, so that the guide leads to one of them at once. With growth, centuries of
+        // small weights share a part of the guide.
+        match is_whole || self.calendar.growth == 0.0 {
             true => self.days.find(sum),
             false => {
                 let at = |day: i64| (day - self.first_day) as usize;

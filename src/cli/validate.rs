@@ -1,6 +1,7 @@
 //! `datagen validate`: reads and plans a spec, and says everything that is wrong with it.
 
 use super::error::Error;
+use super::explain::{Refusal, theme};
 use super::input::{self, Changes, Input};
 use super::summary::{count, rows};
 use super::{Session, Subcommand, print};
@@ -14,13 +15,13 @@ Examples:
   datagen validate shop.yaml
   datagen validate --json shop.yaml     # one object, with a list of problems, on standard output
 
-Ends with 0 when the spec is good, with 2 when it is not.")]
+Ends with 0 when the spec is good, with 2 when it is not. `datagen explain MESSAGE` tells what is behind a message.")]
 pub struct Validate {
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
     changes: Changes,
-    /// Print the problems as JSON: file, line, column, message, help
+    /// Print the problems as JSON: file, line, column, message, help, theme
     #[arg(long, help_heading = "Output")]
     json: bool,
 }
@@ -62,5 +63,6 @@ fn as_json(problem: &Diagnostic, sources: &Sources) -> Value {
         "end_column": place.as_ref().map(|(_, end)| end.column),
         "message": problem.message,
         "help": problem.help,
+        "theme": theme(&problem.message).map(Refusal::name),
     })
 }

@@ -74,6 +74,12 @@ impl Range for Bands {
     fn is_cheap(&self) -> bool {
         self.ranges.iter().all(|range| range.is_cheap())
     }
+
+    fn story(&self, rows: &Rows, bits: u64) -> String {
+        let (band, rest) = self.pick.picks(&[bits], rows)[0];
+        let within = self.ranges[band as usize].story(rows, rest);
+        format!("band {} of {}, and in it {within}", band + 1, self.ranges.len())
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Dates and times between two bounds by a calendar's weights.
 
+use super::draws::told;
 use super::range::{Bounds, show};
 use super::{Bound, CHEAP, COSTLY, Column, Order};
 use crate::calendar::{Span, Window};
@@ -95,5 +96,14 @@ impl Column for ByCalendar {
     fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
         let is_cheap = self.window.is_some() && !matches!(self.order, Order::Siblings { .. });
         if is_cheap { CHEAP } else { COSTLY }
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let bits = self.order.draws(batch, self.key)?[0];
+        Ok(Some(format!(
+            "{}{}, of the calendar's weight between the bounds",
+            told(bits),
+            self.order.origin()
+        )))
     }
 }

@@ -14,17 +14,28 @@ pub struct Kept {
     pub origins: Arc<dyn Relation>,
 }
 
-impl Column for Kept {
-    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+impl Kept {
+    /// The rows that values are drawn for instead.
+    fn drawn<'b>(&self, batch: &'b dyn Batch) -> Subset<'b> {
         let len = batch.rows().len();
         let mut origins = Vec::with_capacity(len);
         self.origins.parents(batch.rows(), &mut origins);
-        let drawn = Subset::with_rows(batch, (0..len as u32).collect(), origins);
-        self.inner.fill(&drawn)
+        Subset::with_rows(batch, (0..len as u32).collect(), origins)
+    }
+}
+
+impl Column for Kept {
+    fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
+        self.inner.fill(&self.drawn(batch))
     }
 
     fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
         self.inner.cost(input)
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let story = self.inner.story(&self.drawn(batch))?;
+        Ok(story.map(|story| format!("{story}, once for all versions that keep it")))
     }
 }
 

@@ -25,6 +25,11 @@ impl Column for InOrder {
         let is_cheap = matches!(self.order, Order::Rows(_)) && self.range.is_cheap();
         if is_cheap { CHEAP } else { COSTLY }
     }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let bits = self.order.draws(batch, self.key)?[0];
+        Ok(Some(self.range.story(batch.rows(), bits) + self.order.origin()))
+    }
 }
 
 /// Values of a grid, each at most once, ascending along all rows.

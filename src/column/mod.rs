@@ -17,6 +17,7 @@ mod dealt;
 mod draws;
 mod document;
 mod fake;
+mod from_text;
 mod joined;
 mod history;
 mod filler;
@@ -57,6 +58,7 @@ pub use document::{AsJson, Member, Object};
 pub use draws::Draws;
 pub use fake::Fake;
 pub use filler::Filler;
+pub use from_text::FromText;
 pub use grammar::{Grammar, GrammarText, Part};
 pub use history::{Kept, ValidFrom, ValidTo, VersionCounter};
 pub use in_order::{AscendingGrid, InOrder};
@@ -68,7 +70,7 @@ pub use listed::Listed;
 pub use nullable::Nullable;
 pub use one_of::{KindOf, OneOf};
 pub use order::Order;
-pub use pattern::{BadPattern, Pattern, PatternText};
+pub use pattern::{BadPattern, Pattern, PatternText, Wanted};
 pub use range::{
     Bound, Drawn, FloatGrid, FloatRange, GridRange, IntervalRange, Range, UniqueGrid, WideRange,
 };

@@ -20,6 +20,15 @@ pub enum Order {
 }
 
 impl Order {
+    /// What is told of a draw besides where it lies.
+    pub(super) fn origin(self) -> &'static str {
+        match self {
+            Order::Any => "",
+            Order::Rows(_) => ", in the row's part of it",
+            Order::Siblings { .. } => ", in the part of the row within its parent",
+        }
+    }
+
     /// 64 bits for each row.
     pub fn draws(self, batch: &dyn Batch, key: Key) -> Result<Vec<u64>, Failure> {
         let rows = batch.rows();

@@ -4,7 +4,10 @@
 //! one draw per choice. Unique values are counted through: the tree is a number system of mixed radix, so the n-th text is
 //! found by division, and a permutation of `0..n` makes the order look random.
 
+mod narrow;
 mod read;
+
+pub use narrow::Wanted;
 
 use super::Column;
 use crate::expression::{Batch, Failure};
@@ -90,11 +93,16 @@ impl Part {
             Part::Literal(_) => 1,
             Part::Class(characters) => characters.len() as u128,
             Part::Letters(letters) => letters.len() as u128,
-            Part::Sequence(parts) => {
-                parts.iter().fold(1, |product, part| product.saturating_mul(part.capacity()))
-            }
+            Part::Sequence(parts) => parts.iter().fold(1, |product: u128, part| {
+                // What cannot be counted any more is drawn.
+                product.checked_mul(part.capacity()).unwrap_or(product)
+            }),
             Part::Alternatives(parts) => {
                 parts.iter().fold(0, |sum, part| sum.saturating_add(part.capacity()))
+            }
+            Part::Repeat { part, min, max } if min == max => {
+                let each = part.capacity();
+                each.saturating_pow(counted_times(each, *max))
             }
             Part::Repeat { part, min, max } => {
                 let each = part.capacity();
@@ -227,27 +235,43 @@ impl Part {
         }
     }
 
-    /// Writes the `index`-th text; `index < capacity`.
-    fn write_nth(&self, mut index: u128, out: &mut Vec<u8>) {
+    /// Writes the `index`-th text; `index < capacity`. Of longer texts than can be counted the rest is drawn.
+    fn write_nth(&self, mut index: u128, rng: &mut CellRng, out: &mut Vec<u8>) {
         match self {
             Part::Literal(text) => out.extend_from_slice(text),
             Part::Class(characters) => out.push(characters[index as usize]),
             Part::Letters(letters) => push(out, letters[index as usize]),
             Part::Sequence(parts) => {
+                let mut counted: u128 = 1;
                 for part in parts {
                     let radix = part.capacity();
-                    part.write_nth(index % radix, out);
-                    index /= radix;
+                    match counted.checked_mul(radix) {
+                        Some(product) => {
+                            part.write_nth(index % radix, rng, out);
+                            index /= radix;
+                            counted = product;
+                        }
+                        None => part.draw(rng, out),
+                    }
                 }
             }
             Part::Alternatives(parts) => {
                 for part in parts {
                     let capacity = part.capacity();
                     if index < capacity {
-                        return part.write_nth(index, out);
+                        return part.write_nth(index, rng, out);
                     }
                     index -= capacity;
                 }
+            }
+            Part::Repeat { part, min, max } if min == max => {
+                let radix = part.capacity();
+                let counted = counted_times(radix, *max);
+                for _ in 0..counted {
+                    part.write_nth(index % radix, rng, out);
+                    index /= radix;
+                }
+                (counted..*max).for_each(|_| part.draw(rng, out));
             }
             Part::Repeat { part, min, max } => {
                 let radix = part.capacity();
@@ -255,7 +279,7 @@ impl Part {
                     let capacity = radix.saturating_pow(times);
                     if index < capacity {
                         for _ in 0..times {
-                            part.write_nth(index % radix, out);
+                            part.write_nth(index % radix, rng, out);
                             index /= radix;
                         }
                         return;
@@ -264,6 +288,14 @@ impl Part {
                 }
             }
         }
+    }
+}
+
+/// How many of a part's repetitions 128 bits can count.
+fn counted_times(each: u128, times: u32) -> u32 {
+    match each.checked_pow(times) {
+        Some(_) => times,
+        None => (1..times).take_while(|fewer| each.checked_pow(*fewer).is_some()).count() as u32,
     }
 }
 
@@ -311,11 +343,10 @@ struct Spread {
 impl Spread {
     /// Which text of its stride a row takes.
     #[inline]
-    fn within(&self, key: Key, row: u64) -> u128 {
+    fn within(&self, rng: &mut CellRng) -> u128 {
         if self.stride == 1 {
             return 0;
         }
-        let mut rng = CellRng::new(key, row);
         (((rng.bits() as u128) << 64) | rng.bits() as u128) % self.stride
     }
 }
@@ -345,9 +376,9 @@ impl Column for PatternText {
             match &self.unique {
                 None => self.pattern.root.draw(&mut CellRng::new(self.key, row), texts.buffer()),
                 Some(spread) => {
-                    let index =
-                        spread.order.apply(row) as u128 * spread.stride + spread.within(self.key, row);
-                    self.pattern.root.write_nth(index, texts.buffer());
+                    let mut rng = CellRng::new(self.key, row);
+                    let index = spread.order.apply(row) as u128 * spread.stride + spread.within(&mut rng);
+                    self.pattern.root.write_nth(index, &mut rng, texts.buffer());
                 }
             }
             texts.finish();
@@ -365,7 +396,7 @@ mod tests {
         let pattern = Pattern::parse(text).expect("parses");
         let nth = |index| {
             let mut out = Vec::new();
-            pattern.root.write_nth(index, &mut out);
+            pattern.root.write_nth(index, &mut CellRng::new(Key::new(1, &["t"]), 0), &mut out);
             String::from_utf8(out).expect("is text")
         };
         (0..pattern.capacity()).map(nth).collect()
@@ -387,6 +418,23 @@ mod tests {
             assert_eq!(distinct.len(), texts.len(), "{text}");
             assert!(!Pattern::parse(text).expect("parses").is_ambiguous() || text.contains('|'), "{text}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_drawn() {
+        let pattern = Pattern::parse("a[A-Za-z0-9]{32}-[0-9]{9}").expect("parses");
+        let column = PatternText::unique(pattern, Key::new(1, &["t"]));
+        let text = |row| {
+            let Some(spread) = &column.unique else { panic!("it is unique") };
+            let mut rng = CellRng::new(column.key, row);
+            let index = spread.order.apply(row) as u128 * spread.stride + spread.within(&mut rng);
+            let mut out = Vec::new();
+            column.pattern.root.write_nth(index, &mut rng, &mut out);
+            String::from_utf8(out).expect("is text")
+        };
+        let texts: HashSet<String> = (0..500).map(text).collect();
+        let ends: HashSet<&str> = texts.iter().map(|text| &text[25..33]).collect();
+        assert!(texts.len() == 500 && ends.len() == 500 && texts.iter().all(|text| text.len() == 43));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 //! Whole numbers, decimals, dates and timestamps all lie on a grid of integers. Bounds may be computed per row from other
 //! columns; where one is null, so is the value.
 
+use super::draws::{told, told_place};
 use super::{CHEAP, COSTLY, Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
-use crate::value::{Data, Interval, SqlType, Vector, text};
+use crate::value::{Data, Interval, Rows, SqlType, Vector, text};
 use std::rc::Rc;
 
 /// Computes values from one draw per row, with which they rise.
@@ -17,6 +18,11 @@ pub trait Range: Send + Sync {
 
     /// Whether computing a value costs no more than looking it up in a cache.
     fn is_cheap(&self) -> bool;
+
+    /// What is told of the draw of one row, with which the value rises.
+    fn story(&self, _rows: &Rows, bits: u64) -> String {
+        told(bits)
+    }
 }
 
 /// A range and its draws: a column.
@@ -35,6 +41,11 @@ impl Column for Drawn {
     fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
         let is_cheap = matches!(self.draws, Draws::Own(_)) && self.range.is_cheap();
         if is_cheap { CHEAP } else { COSTLY }
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let bits = self.draws.bits(batch.rows())[0];
+        Ok(Some(self.range.story(batch.rows(), bits) + &self.draws.origin()))
     }
 }
 
@@ -174,6 +185,10 @@ impl Column for UniqueGrid {
 
     fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
         CHEAP
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        Ok(Some(told_place(&self.order, batch.rows().get(0))))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{CHEAP, Column, Dealt};
 use crate::expression::{Batch, Failure};
 use crate::random::{Alias, Key, Permutation, mix};
-use crate::value::{Data, Vector};
+use crate::value::{Data, Rows, Vector};
 use std::sync::Arc;
 
 /// Picks from a list of values.
@@ -49,17 +49,33 @@ pub(super) fn as_dictionary(choices: Vector) -> Vector {
     }
 }
 
+impl Pick {
+    /// Which choice each row has.
+    fn positions(&self, rows: &Rows) -> Vec<u32> {
+        match self {
+            Pick::Weighted(alias, key) => rows.map(|row| alias.pick(mix(*key, row)) as u32),
+            Pick::Quota(dealt) => dealt.picks(rows),
+            Pick::Unique(permutation) => rows.map(|row| permutation.apply(row) as u32),
+        }
+    }
+}
+
 impl Column for Values {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let positions = match &self.pick {
-            Pick::Weighted(alias, key) => batch.rows().map(|row| alias.pick(mix(*key, row)) as u32),
-            Pick::Quota(dealt) => dealt.picks(batch.rows()),
-            Pick::Unique(permutation) => batch.rows().map(|row| permutation.apply(row) as u32),
-        };
-        Ok(self.choices.take(&positions))
+        Ok(self.choices.take(&self.pick.positions(batch.rows())))
     }
 
     fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
         CHEAP
+    }
+
+    fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
+        let how = match &self.pick {
+            Pick::Weighted(..) => "drawn by weight",
+            Pick::Quota(_) => "dealt by exact shares",
+            Pick::Unique(_) => "each value once",
+        };
+        let nth = self.pick.positions(batch.rows())[0] + 1;
+        Ok(Some(format!("value {nth} of {}, {how}", self.choices.len())))
     }
 }

@@ -96,8 +96,8 @@ pub(super) enum Values<'v> {
     Timestamptz(&'v [i64]),
     Interval(&'v [Interval]),
     Uuid(&'v [u128]),
-    /// No byte of any text is special.
-    PlainText(&'v Texts),
+    /// Texts each of their own, with the rows in which a byte is special.
+    Texts(&'v Vector, &'v Texts, Vec<u32>),
     Text(&'v Vector),
     /// Snippets with what stands before each cell; the last is null.
     Dictionary(&'v [u32], &'v Snippets),
@@ -142,8 +142,7 @@ impl<'v> Cells<'v> {
                 Values::Array(&list.offsets, Box::new(Cells::new::<D>(element, &list.values, None)))
             }
             (SqlType::Array(element), Data::List(list)) => Values::List(element, list),
-            (_, Data::Text(texts)) if !has_special::<D>(texts.bytes()) => Values::PlainText(texts),
-            (_, Data::Text(_)) => Values::Text(vector),
+            (_, Data::Text(texts)) => Values::Texts(vector, texts, special_rows::<D>(texts)),
             (_, Data::Dict { codes, values }) => match rendered.and_then(|rendered| rendered.of::<D>(values))
             {
                 Some(snippets) => Values::Dictionary(codes, snippets),
@@ -181,8 +180,7 @@ impl<'v> Cells<'v> {
             Values::Timestamptz(values) => quoted::<D>(out, |out| text::timestamptz(out, values[at])),
             Values::Interval(values) => quoted::<D>(out, |out| text::interval(out, values[at])),
             Values::Uuid(values) => quoted::<D>(out, |out| text::uuid(out, values[at])),
-            Values::PlainText(texts) => plain_text::<D>(out, texts.get(at)),
-            Values::Text(vector) => write_text::<D>(out, vector.text(at)),
+            Values::Texts(vector, ..) | Values::Text(vector) => write_text::<D>(out, vector.text(at)),
             Values::Dictionary(..) => unreachable!("strips copy dictionaries' texts"),
             Values::Bytea(vector) => {
                 out.extend_from_slice(D::BYTEA);
@@ -245,6 +243,27 @@ fn plain_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
 #[inline]
 fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, byte| found | D::is_special(*byte))
+}
+
+/// The texts in which a byte is special. Looks at all bytes at once, a block at a time, and closer only where something is.
+fn special_rows<D: Dialect>(texts: &Texts) -> Vec<u32> {
+    const BLOCK: usize = 64;
+    let mut rows: Vec<u32> = Vec::new();
+    let mut row = 0;
+    for (block, bytes) in texts.bytes().chunks(BLOCK).enumerate() {
+        if !has_special::<D>(bytes) {
+            continue;
+        }
+        for at in (0..bytes.len()).filter(|at| D::is_special(bytes[*at])) {
+            while texts.range(row).end <= block * BLOCK + at {
+                row += 1;
+            }
+            if rows.last() != Some(&(row as u32)) {
+                rows.push(row as u32);
+            }
+        }
+    }
+    rows
 }
 
 /// A JSON document on one line: line ends stand only between tokens.

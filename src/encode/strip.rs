@@ -70,8 +70,8 @@ enum Form<'s> {
     Ready(&'s [i64], &'s Words),
     /// Texts of a dictionary.
     Coded(&'s [u32], &'s Snippets),
-    /// Texts as they are, of which the strip's first is the one at that place, with something before each.
-    Plain(&'s Texts, usize, &'s [u8]),
+    /// Texts as they are, and between them cells that are made.
+    Plain(Plain<'s>),
     /// Bytes of any length: each cell begins where the one before it ends.
     Bytes(&'s [u8], &'s [usize]),
 }
@@ -103,10 +103,8 @@ impl<'s> Strip<'s> {
             }
             Values::Uuid(values) => maker.uuids::<D>(&values[rows]),
             Values::Dictionary(codes, snippets) => maker.coded(&codes[rows], snippets),
-            Values::PlainText(texts)
-                if D::QUOTE.is_none() && valid.is_none() && !texts.has_empty(rows.clone()) =>
-            {
-                Form::Plain(texts, rows.start, before.within())
+            Values::Texts(_, texts, special) if D::QUOTE.is_none() => {
+                maker.texts::<D>(cells, texts, special, rows, before.within())
             }
             _ => maker.one_by_one::<D>(cells, rows, before.within()),
         };
@@ -121,9 +119,7 @@ impl<'s> Strip<'s> {
                 Form::Middle(..) => 32 * rows,
                 Form::Long(..) => 48 * rows,
                 Form::Coded(_, snippets) => snippets.longest() * rows,
-                Form::Plain(texts, first, before) => {
-                    texts.bytes_of(*first..*first + rows).len() + before.len() * rows
-                }
+                Form::Plain(plain) => plain.most_bytes(rows),
                 Form::Bytes(bytes, _) => bytes.len(),
             }
     }
@@ -143,13 +139,43 @@ impl<'s> Strip<'s> {
             Form::Middle(cells, lengths) => append_cell(out, at, &cells[row], lengths[row]),
             Form::Long(cells, lengths) => append_cell(out, at, &cells[row], lengths[row]),
             Form::Coded(codes, snippets) => snippets.append(out, at, codes[row] as usize),
-            Form::Plain(texts, first, before) => {
-                out[at..at + before.len()].copy_from_slice(before);
-                let range = texts.range(first + row);
-                append(out, at + before.len(), texts.bytes(), range.start, range.end)
-            }
+            Form::Plain(plain) => plain.append(out, at, row),
             Form::Bytes(bytes, ends) => append(out, at, bytes, ends[row], ends[row + 1]),
         }
+    }
+}
+
+/// Texts of which only some need more than copying.
+struct Plain<'s> {
+    texts: &'s Texts,
+    /// The place of the strip's first.
+    first: usize,
+    before: &'s [u8],
+    /// A bit for each row whose cell is made: a null, an empty text or one with special bytes.
+    made: u128,
+    /// Those cells, with what stands before them, and where they end.
+    bytes: &'s [u8],
+    ends: &'s [usize],
+}
+
+impl Plain<'_> {
+    fn most_bytes(&self, rows: usize) -> usize {
+        let texts = self.texts.bytes_of(self.first..self.first + rows);
+        texts.len() + self.before.len() * rows + self.bytes.len()
+    }
+
+    #[inline(always)]
+    fn append(&self, out: &mut [u8], mut at: usize, row: usize) -> usize {
+        if self.made >> row & 1 == 1 {
+            let number = (self.made & ((1 << row) - 1)).count_ones() as usize;
+            return append(out, at, self.bytes, self.ends[number], self.ends[number + 1]);
+        }
+        for byte in self.before {
+            out[at] = *byte;
+            at += 1;
+        }
+        let range = self.texts.range(self.first + row);
+        append(out, at, self.texts.bytes(), range.start, range.end)
     }
 }
 
@@ -226,10 +252,25 @@ impl<'s> Maker<'s> {
     /// Cells of at most 14 bytes, from a table where the column's values are near each other.
     #[inline(always)]
     fn numbers<D: Dialect>(self, values: &'s [i64], word: impl Fn(i64) -> (u128, usize)) -> Form<'s> {
-        let (before, length_before) = self.before;
+        // Shifting by a constant is less work.
+        match self.before.1 {
+            0 => self.numbers_after::<D, 0>(values, word),
+            1 => self.numbers_after::<D, 1>(values, word),
+            _ => self.numbers_after::<D, FOLDED>(values, word),
+        }
+    }
+
+    /// As [`numbers`](Self::numbers), after so many bytes.
+    #[inline(always)]
+    fn numbers_after<D: Dialect, const BEFORE: usize>(
+        self,
+        values: &'s [i64],
+        word: impl Fn(i64) -> (u128, usize),
+    ) -> Form<'s> {
+        let before = self.before.0;
         let word = |value| {
             let (word, length) = word(value);
-            ((word << (8 * length_before) | before).to_le_bytes(), (length + length_before) as u8)
+            ((word << (8 * BEFORE) | before).to_le_bytes(), (length + BEFORE) as u8)
         };
         if self.valid.is_none()
             && let Some(words) = self.words.get_or_init(|| Words::near(values, word))
@@ -288,8 +329,38 @@ impl<'s> Maker<'s> {
         Form::Coded(with_nulls, snippets)
     }
 
+    /// Texts, of which most are copied from where they are.
+    fn texts<D: Dialect>(
+        self,
+        cells: &Cells<'_>,
+        texts: &'s Texts,
+        special: &[u32],
+        rows: Range<usize>,
+        before: &'s [u8],
+    ) -> Form<'s> {
+        let begin = special.partition_point(|row| (*row as usize) < rows.start);
+        let end = special.partition_point(|row| (*row as usize) < rows.end);
+        let mut made =
+            special[begin..end].iter().fold(0u128, |made, row| made | 1 << (*row as usize - rows.start));
+        for (at, row) in rows.clone().enumerate() {
+            let is_null = self.valid.is_some_and(|valid| !valid[at]);
+            made |= u128::from(is_null | texts.range(row).is_empty()) << at;
+        }
+        let first = rows.start;
+        let apart = rows.filter(|row| made >> (row - first) & 1 == 1);
+        match self.one_by_one::<D>(cells, apart, before) {
+            Form::Bytes(bytes, ends) => Form::Plain(Plain { texts, first, before, made, bytes, ends }),
+            other => other,
+        }
+    }
+
     /// Any cells, each appended on its own.
-    fn one_by_one<D: Dialect>(self, cells: &Cells<'_>, rows: Range<usize>, before: &[u8]) -> Form<'s> {
+    fn one_by_one<D: Dialect>(
+        self,
+        cells: &Cells<'_>,
+        rows: impl Iterator<Item = usize>,
+        before: &[u8],
+    ) -> Form<'s> {
         let Buffers { bytes, ends, scratch, .. } = self.buffers;
         bytes.clear();
         ends.clear();

@@ -8,6 +8,9 @@ use crate::plan::{Aggregation, Link, Target};
 use crate::relation::Periods;
 use crate::value::{Data, Rows, Vector};
 
+/// Takes children with their parents' places.
+pub(super) type Visit<'v> = dyn FnMut(&[u64], &[u32]) -> Result<(), Failure> + 'v;
+
 /// What aggregations over the same children give for each of these rows.
 pub(super) fn aggregates(worker: &Worker, all: &[&Aggregation], rows: &Rows) -> Result<Vec<Vector>, Failure> {
     match (&link_of(worker, all[0]).target, all) {
@@ -47,7 +50,7 @@ pub(super) fn families(
     worker: &Worker,
     aggregation: &Aggregation,
     parents: &Rows,
-    visit: &mut dyn FnMut(&[u64], &[u32]) -> Result<(), Failure>,
+    visit: &mut Visit,
 ) -> Result<(), Failure> {
     let slice = worker.options.batch_rows;
     let mut outcome = Ok(());

@@ -210,7 +210,7 @@ fn short(column: &Column) -> Option<String> {
         return None;
     }
     let mut words = vec![column.sql_type.clone()];
-    words.extend(column.identity.map(str::to_owned));
+    words.extend(column.identity.clone());
     words.extend(column.is_primary_key.then(|| "primary key".into()));
     words.extend(column.is_not_null.then(|| "not null".into()));
     words.extend(column.is_unique.then(|| "unique".into()));

@@ -6,6 +6,7 @@
 
 mod blank;
 mod case;
+mod day_month;
 mod dealt;
 mod duplicates;
 mod encoding;
@@ -78,6 +79,7 @@ pub static KINDS: &[&Kind] = &[
     &whitespace::KIND,
     &format::KIND,
     &encoding::KIND,
+    &day_month::KIND,
 ];
 
 /// The kind of that name.

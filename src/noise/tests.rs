@@ -86,7 +86,7 @@ fn each_kind_does_what_its_summary_says() {
     assert_eq!(of("placeholder", "-"), ["N/A", "n/a", "none", "unknown"]);
     for kind in KINDS {
         let (clean, dirty) = kind.example;
-        if !["blank", "placeholder", "outlier"].contains(&kind.name) {
+        if !["blank", "placeholder", "outlier", "day_month"].contains(&kind.name) {
             assert!(of(kind.name, clean).contains(&dirty.to_owned()), "{}: {clean} to {dirty}", kind.name);
         }
     }
@@ -177,4 +177,23 @@ fn duplicates_have_originals_that_are_none() {
         assert!(most.unwrap_or(0) as u64 <= copies);
     }
     assert!(!Duplicates::have_originals(10, 6, 1) && !Duplicates::have_originals(10, 10, 20));
+}
+
+#[test]
+fn days_and_months_are_exchanged_where_both_can_be() {
+    let day = |text: &str| crate::value::parse::date(text).expect("a date");
+    let of = |sql_type: &SqlType, clean: i64| {
+        let dirty = built("day_month", sql_type, &[])
+            .dirty(&Scalar::Int(clean), &mut CellRng::new(Key::from_raw(1, 1), 1));
+        dirty.map(|dirty| match dirty {
+            Dirty::Value(Scalar::Int(value)) => value,
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!(of(&SqlType::Date, day("2024-03-09")), Some(day("2024-09-03")));
+    assert_eq!(of(&SqlType::Date, day("1924-12-01")), Some(day("1924-01-12")));
+    assert_eq!(of(&SqlType::Date, day("2024-03-13")), None);
+    assert_eq!(of(&SqlType::Date, day("2024-03-03")), None);
+    let moment = |text: &str| day(text) * crate::value::civil::DAY + 5;
+    assert_eq!(of(&SqlType::Timestamp, moment("1969-03-09")), Some(moment("1969-09-03")));
 }

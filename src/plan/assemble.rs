@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Overrides};
 use super::generators::Built;
+use super::indexes::Declared;
 use super::model::{
     ForeignKey, Identity, Index, Input, Link, NamedCheck, Plan, PlannedColumn, Table, Unique,
 };
@@ -29,6 +30,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     }
     draft.check_correlations(&built);
     draft.check_conditions();
+    draft.check_indexes();
     order::refuse_column_cycles(&mut draft, &built);
     let mut noise: Vec<_> = (0..draft.tables.len()).map(|table| draft.noise(table, &built)).collect();
     if overrides.clean {
@@ -50,7 +52,13 @@ impl Draft<'_> {
     fn check_conditions(&mut self) {
         for table in 0..self.tables.len() {
             let spec = self.tables[table].spec;
-            let of_columns = spec.columns.iter().flat_map(|column| &column.checks);
+            // What a type says of a reference, it says of the key that it refers to.
+            let is_reference = |at: usize| self.tables[table].columns[at].link.is_some();
+            let of_columns = spec.columns.iter().enumerate().flat_map(|(at, column)| {
+                let is_reference = is_reference(at);
+                column.checks.iter().filter(move |check| !(check.by_type && is_reference))
+            });
+            let of_columns: Vec<&CheckSpec> = of_columns.collect();
             for check in spec.checks.iter().chain(of_columns) {
                 let mut names = RowNames::new(self, table, "check".to_owned());
                 match Expression::compile(&check.expression.value, check.expression.span, &mut names) {
@@ -186,10 +194,17 @@ impl Draft<'_> {
             let columns: Vec<usize> = names.iter().map(column).collect();
             uniques.push(Unique { name: named(&columns, "key"), columns });
         }
-        let indexes = of.spec.indexes.iter().map(|index| {
+        let indexes = of.spec.indexes.iter().filter_map(|index| {
             let columns: Vec<usize> = index.columns.iter().map(column).collect();
             let name = index.name.clone().unwrap_or_else(|| named(&columns, "idx"));
-            Index { name, columns, unique: index.unique, method: index.method.clone() }
+            let written = index.method.clone();
+            let (method, operator_class) = match self.declared_index(table, index) {
+                Declared::Plain => (written, None),
+                Declared::Trigrams(class) => (written, Some(class)),
+                Declared::Instead(method) => (Some(method.to_owned()), None),
+                Declared::Never => return None,
+            };
+            Some(Index { name, columns, unique: index.unique, method, operator_class })
         });
         let indexes = indexes.collect();
         let checks = self.checks(table);

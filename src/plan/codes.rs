@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::generators::Place;
-use crate::column::{Column, Joined};
+use crate::column::{Column, Joined, Pattern, Wanted};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::spec::{At, CodeClass, CodePart, Generator, Modifiers};
 use crate::value::SqlType;
@@ -54,6 +54,32 @@ impl<'s> Draft<'s> {
         }
         let origin = format!("code {}", shown(&parts.value));
         Some((Box::new(Joined { parts: columns }), origin))
+    }
+
+    /// A pattern, narrowed where the column is too short for it, or unique and its texts cannot be told apart.
+    pub(super) fn fitting_pattern(
+        &mut self,
+        place: &Place<'s>,
+        text: &At<String>,
+    ) -> Option<(Box<dyn Column>, String)> {
+        let (Ok(written), Some(narrowed)) = (Pattern::parse(&text.value), narrowed(place, &text.value))
+        else {
+            return self.pattern(place, text);
+        };
+        let is_unique = place.unique.is_some();
+        let limit = place.sql_type.max_chars().map_or(u64::MAX, u64::from);
+        let message = match written.max_len() > limit {
+            true => {
+                format!("this makes up to {} characters, {} holds {limit}", written.max_len(), place.sql_type)
+            }
+            false if is_unique && written.is_ambiguous() => {
+                "the pattern can make one text in more than one way, and the column is unique".to_owned()
+            }
+            false => return self.pattern(place, text),
+        };
+        let problem = Diagnostic::new(text.span, message).severity(Severity::Warning);
+        self.notes.push(problem.help(format!("it is narrowed to `{narrowed}`")));
+        self.pattern(place, &At::new(narrowed.to_string(), text.span))
     }
 
     /// Texts that would repeat, each with its row's number: `Garden 12`. Where the column is too narrow for that, any characters.
@@ -135,6 +161,17 @@ impl<'s> Draft<'s> {
         };
         parts.iter().map(piece).collect()
     }
+}
+
+/// A pattern as it fits its column.
+pub(super) fn narrowed(place: &Place, pattern: &str) -> Option<Pattern> {
+    let is_unique = place.unique.is_some();
+    let wanted = Wanted {
+        limit: place.sql_type.max_chars().map_or(u64::MAX, u64::from),
+        texts: if is_unique { place.rows as u128 } else { 1 },
+        is_unambiguous: is_unique,
+    };
+    Pattern::parse(pattern).ok()?.narrowed(wanted)
 }
 
 /// Neighbours that one template or one pattern can make.

@@ -3,10 +3,11 @@
 use super::draft::{Draft, LinkKind};
 use super::keeping::Keeping;
 use super::model::SiblingKey;
+use super::modifiers::step_of;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
 use crate::relation::Digits;
-use crate::spec::{At, Generator, ParentChoice, RowsSpec};
+use crate::spec::{At, Generator, Modifiers, ParentChoice, RowsSpec};
 use crate::value::SqlType;
 use crate::value::parse::{self, Scalar};
 use std::collections::HashSet;
@@ -163,8 +164,12 @@ impl Draft<'_> {
         if let Some((column, why)) = refused {
             // Some of the columns may be enough to tell rows apart, or a single one.
             let capacity = radixes.iter().fold(1u64, |product, radix| product.saturating_mul(*radix));
-            if columns.len() < 2 || capacity < rows || capacity == u64::MAX {
-                if !self.make_one_unique(table, key) {
+            let is_enough = capacity >= rows && capacity < u64::MAX;
+            if !is_enough || columns.len() < 2 {
+                if self.make_one_unique(table, key) {
+                    return;
+                }
+                if !is_enough {
                     let name = self.tables[table].columns[column].name().to_owned();
                     self.refuse(
                         key.span,
@@ -172,8 +177,8 @@ impl Draft<'_> {
                         "combinations are made of references, of values without weights and of ranges with literal bounds; \
                          or add a unique column, or the `per` reference together with `nth`",
                     );
+                    return;
                 }
-                return;
             }
         }
         let capacity = radixes.iter().try_fold(1u64, |product, radix| product.checked_mul(*radix));
@@ -217,11 +222,16 @@ impl Draft<'_> {
             match (&draft.spec.generator, &draft.sql_type) {
                 _ if !is_free || is_shaped => None,
                 (
-                    Generator::Unnamed | Generator::Fake { .. } | Generator::Pattern(_) | Generator::Code(_),
+                    Generator::Unnamed
+                    | Generator::Fake { .. }
+                    | Generator::Pattern(_)
+                    | Generator::FittingPattern(_)
+                    | Generator::Code(_),
                     of,
                 ) if of.is_text() => Some(0),
                 (Generator::Unnamed, SqlType::Timestamp | SqlType::Timestamptz | SqlType::Date) => Some(1),
                 (Generator::Unnamed, of) if of.is_integer() => Some(2),
+                (Generator::Moments(moments), _) if moments.ascends_along_rows() => Some(3),
                 _ => None,
             }
         };
@@ -232,7 +242,18 @@ impl Draft<'_> {
     }
 
     /// How many values a column chooses from evenly, or why that is not known.
-    pub(super) fn radix(&self, table: usize, column: usize) -> Result<u64, &'static str> {
+    pub(super) fn radix(&mut self, table: usize, column: usize) -> Result<u64, &'static str> {
+        let spec = self.tables[table].columns[column].spec;
+        if let (Generator::Range { min: Some(min), max: Some(max) }, None) =
+            (&spec.generator, &spec.distribution)
+        {
+            let sql_type = self.tables[table].columns[column].sql_type.clone();
+            let grid = self.key_grid(min, max, &spec.modifiers, &sql_type);
+            return grid.map(|grid| grid.count).ok_or(match spec.modifiers.given().is_empty() {
+                true => "has no literal bounds of whole numbers",
+                false => "has `correlation` or the like, or a `step` between bounds that are not literal",
+            });
+        }
         let of = &self.tables[table];
         let draft = &of.columns[column];
         if draft.given.is_some() {
@@ -266,11 +287,6 @@ impl Draft<'_> {
                     false => Err("has weights"),
                 }
             }
-            Generator::Range { min: Some(min), max: Some(max) } => {
-                let bounds =
-                    grid_bounds(min, max, &draft.sql_type).ok_or("has no literal bounds of whole numbers")?;
-                Ok((bounds.1 - bounds.0) as u64 / grid_step(&draft.sql_type) as u64 + 1)
-            }
             Generator::Unnamed => match &draft.sql_type {
                 SqlType::Enum(labels) => Ok(labels.labels.len() as u64),
                 SqlType::Boolean => Ok(2),
@@ -279,6 +295,42 @@ impl Draft<'_> {
             Generator::Moments(_) => Err("has a calendar, an order or steps"),
             _ => Err("is not a reference, `values` or `min`/`max`"),
         }
+    }
+}
+
+/// Values at even distances.
+pub(super) struct KeyGrid {
+    pub first: i64,
+    pub step: i64,
+    count: u64,
+}
+
+impl Draft<'_> {
+    /// The values between two bounds that are known before the first row: literals, and moments told from `as_of`.
+    pub(super) fn key_grid(
+        &mut self,
+        min: &At<String>,
+        max: &At<String>,
+        modifiers: &Modifiers,
+        sql_type: &SqlType,
+    ) -> Option<KeyGrid> {
+        if modifiers.given().iter().any(|(name, _)| *name != "step") {
+            return None;
+        }
+        // Where they are not known, the column says so when it is built, unless they may differ from row to row.
+        let told = self.problems.len();
+        let bounds = grid_bounds(min, max, sql_type).or_else(|| {
+            let is_moment = matches!(sql_type, SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz);
+            let mut bound = |text| self.constant_moment(text, sql_type).filter(|_| is_moment);
+            bound(min).zip(bound(max)).filter(|(low, high)| low <= high)
+        });
+        self.problems.truncate(told);
+        let step = match &modifiers.step {
+            Some(text) => step_of(text, sql_type).ok().filter(|step| *step > 0)?,
+            None => grid_step(sql_type),
+        };
+        let (first, last) = bounds?;
+        Some(KeyGrid { first, step, count: (last - first) as u64 / step as u64 + 1 })
     }
 }
 

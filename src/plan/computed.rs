@@ -4,7 +4,7 @@ use super::draft::{Draft, LinkKind};
 use super::generators::Place;
 use super::names::RowNames;
 use crate::column::{Column, Computed, VersionCounter};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Expression, ascends};
 use crate::spec::At;
 
@@ -17,13 +17,15 @@ impl<'s> Draft<'s> {
         reads: &mut Vec<usize>,
     ) -> Option<Expression> {
         let expression = self.free_expression(place, text, reads)?;
-        match expression.assign_to(&place.sql_type) {
-            Ok(expression) => Some(expression),
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
+        self.accept_expression(expression.assign_to(&place.sql_type))
+    }
+
+    /// What was compiled, or its problem told.
+    pub(super) fn accept_expression(
+        &mut self,
+        compiled: Result<Expression, Diagnostic>,
+    ) -> Option<Expression> {
+        compiled.map_err(|problem| self.problems.push(problem)).ok()
     }
 
     /// Compiles an expression of any type, and notes what it reads.
@@ -104,20 +106,20 @@ impl<'s> Draft<'s> {
         Some(())
     }
 
-    /// Whether one of these inputs differs in every row, so that what is made of it may.
+    /// Whether one of these inputs differs in every row, or from row to row of one parent, so that what is made of it may.
     pub(super) fn reads_something_unique(&self, table: usize, reads: &[usize]) -> bool {
         use super::model::Input;
         let of = &self.tables[table];
         reads.iter().any(|input| match &of.inputs[*input] {
-            Input::Row => true,
+            // The number within the parent is enough together with what tells parents apart: `{ward.code}-{nth:02}`.
+            Input::Row | Input::Nth { .. } => true,
             Input::Version(VersionCounter::Entity) => self.is_business_key,
             Input::Column(column) => of.is_unique(*column),
             Input::Parent { link, input } => {
                 let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne | LinkKind::Sample);
                 parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
             }
-            // The number within the parent makes a part of a composite key unique, not the column alone.
-            Input::Nth { .. } | Input::Children(_) | Input::Version(_) => false,
+            Input::Children(_) | Input::Version(_) => false,
         })
     }
 }

@@ -159,12 +159,17 @@ impl<'p> Written<'p> {
 
 /// A server that does not have the extension can do without it: nothing in the data needs one.
 fn extension(sql: &mut String, name: &str) {
-    *sql += &format!(
-        "DO $$ BEGIN\n    CREATE EXTENSION IF NOT EXISTS {};\n\
-         EXCEPTION WHEN OTHERS THEN\n    RAISE WARNING 'extension % is not installed: %', {}, SQLERRM;\nEND $$;\n\n",
-        quote_identifier(name),
+    let create = format!("CREATE EXTENSION IF NOT EXISTS {}", quote_identifier(name));
+    *sql += &without_extension(&create, "extension", name);
+}
+
+/// A command that a server without some extension goes without.
+fn without_extension(command: &str, what: &str, name: &str) -> String {
+    format!(
+        "DO $$ BEGIN\n    {command};\n\
+         EXCEPTION WHEN OTHERS THEN\n    RAISE WARNING '{what} % is not installed: %', {}, SQLERRM;\nEND $$;\n\n",
         quote_literal(name)
-    );
+    )
 }
 
 fn create_sequence(sql: &mut String, of: &SequenceSpec) {
@@ -260,8 +265,18 @@ fn indexes(sql: &mut String, table: &Table) {
         if let Some(columns) = columns(table, &index.columns) {
             let unique = if index.unique { "UNIQUE " } else { "" };
             let method = quote_identifier(index.method.as_deref().unwrap_or("btree"));
-            let index = quote_identifier(&index.name);
-            *sql += &format!("CREATE {unique}INDEX {index} ON {name} USING {method} ({columns});\n\n");
+            let of = quote_identifier(&index.name);
+            let create =
+                |columns: &str| format!("CREATE {unique}INDEX {of} ON {name} USING {method} ({columns})");
+            *sql += &match index.operator_class {
+                None => format!("{};\n\n", create(&columns)),
+                Some(class) => {
+                    let column =
+                        |at: &usize| format!("{} {class}", quote_identifier(&table.columns[*at].name));
+                    let columns: Vec<String> = index.columns.iter().map(column).collect();
+                    without_extension(&create(&columns.join(", ")), "index", &index.name)
+                }
+            };
         }
     }
 }
@@ -405,12 +420,19 @@ mod tests {
             is_declared: true,
         }];
         orders.indexes = vec![
-            Index { name: "order_customer_id_idx".into(), columns: vec![1, 2], unique: false, method: None },
+            Index {
+                name: "order_customer_id_idx".into(),
+                columns: vec![1, 2],
+                unique: false,
+                method: None,
+                operator_class: None,
+            },
             Index {
                 name: "order_total_idx".into(),
                 columns: vec![2],
                 unique: true,
                 method: Some("btree".into()),
+                operator_class: None,
             },
         ];
         orders.foreign_keys = vec![ForeignKey {

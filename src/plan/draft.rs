@@ -212,8 +212,21 @@ impl<'s> Draft<'s> {
             let of = &self.tables[table];
             let message = format!("unknown column `{}` in table `{}`", name.value, of.spec.name.value);
             let problem = Diagnostic::new(name.span, message);
-            let problem = problem.suggest(&name.value, of.columns.iter().map(|column| column.name()));
+            let problem = match name.value.split_once('.') {
+                Some((parent, rest)) => problem.help(handed_on(parent, rest)),
+                None => problem.suggest(&name.value, of.columns.iter().map(|column| column.name())),
+            };
             self.problems.push(problem);
+        }
+        found
+    }
+
+    /// The column of that name, which a key of several columns names; or a problem that tells how to write it.
+    pub fn find_key_column(&mut self, table: usize, name: &At<String>) -> Option<usize> {
+        let found = self.find_column(table, name);
+        if let Some(problem) = self.problems.last_mut().filter(|_| found.is_none()) {
+            let help = format!("it stands in `columns` too, where it needs no type: `{}: {{}}`", name.value);
+            problem.help.push(help);
         }
         found
     }
@@ -359,4 +372,14 @@ fn argument_span(call: &Call, parameter: Option<&str>) -> Span {
     let Arguments { given } = &call.arguments;
     let found = parameter.and_then(|name| given.iter().find(|(given, ..)| given == name));
     found.map_or(call.name.span, |(_, _, span)| *span)
+}
+
+/// How a path becomes a column that can be named where paths cannot.
+fn handed_on(parent: &str, rest: &str) -> String {
+    let (way, column) =
+        rest.rsplit_once('.').map_or(("", rest), |(_, column)| (", and so is its parent's", column));
+    format!(
+        "a path is read by a column of its own, over one reference at a time: \
+         `{column}: {{references: ..., expr: {parent}.{column}, hidden: true}}`{way}"
+    )
 }

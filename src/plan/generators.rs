@@ -1,6 +1,6 @@
 //! From what a column asks for to the code that computes it.
 
-use super::combine::{grid_bounds, grid_step};
+use super::codes::narrowed;
 use super::draft::{Draft, LinkKind};
 use super::infer;
 use super::model::Target;
@@ -114,9 +114,9 @@ impl<'s> Draft<'s> {
             return Some(built);
         }
         self.unproved = None;
-        if let Some(of) = &spec.one_of {
+        if let Some(at) = self.one_of_at(table, column) {
             self.refuse_modifiers(&place, &[]);
-            return self.one_of(table, column, of);
+            return self.one_of(table, column, &at);
         }
         if let Some(built) = self.kind_of(&place) {
             self.refuse_modifiers(&place, &[]);
@@ -283,7 +283,11 @@ impl<'s> Draft<'s> {
             Generator::Values(values) => self.values(place, values),
             Generator::Constant(value) => self.constant(place, value),
             Generator::Range { min, max } => {
-                let (min, max) = (min.as_ref(), max.as_ref());
+                let checked = match distribution {
+                    Some(_) => self.bounds_of_checks(place.table, place.column),
+                    None => (None, None),
+                };
+                let (min, max) = (min.as_ref().or(checked.0.as_ref()), max.as_ref().or(checked.1.as_ref()));
                 let asked = Asked { min, max, distribution, modifiers: &place.modifiers, span: place.span };
                 self.range(place, &asked, reads)
             }
@@ -292,12 +296,12 @@ impl<'s> Draft<'s> {
             Generator::Series(series) => self.series(place, series, reads),
             Generator::Template(template) => self.template(place, template, reads),
             Generator::Pattern(pattern) => self.pattern(place, pattern),
+            Generator::FittingPattern(pattern) => self.fitting_pattern(place, pattern),
             Generator::Fake { call, locale } => self.fake(place, call, locale.as_ref()),
             Generator::Expression(text) => self.computed(place, text, reads),
             Generator::Cases(cases) => self.cases(place, cases, reads),
             Generator::WholeNumbers { min, max } => self.whole_numbers(place, min, max, distribution, reads),
             Generator::Code(parts) => self.code(place, parts, reads),
-            Generator::Timeseries(series) => self.timeseries(place, series, reads),
             Generator::Grammar(name) => self.grammar_text(place, name),
             Generator::Slice(pool) => self.slice(place, pool),
             Generator::Alphabet(alphabet) => self.characters(place, alphabet),
@@ -349,6 +353,11 @@ impl<'s> Draft<'s> {
         {
             return self.generator(place, &inferred.generator, None, reads);
         }
+        if place.unique.is_none()
+            && let Some(inferred) = self.inferred_from_others(place.table, place.column)
+        {
+            return self.generator(place, &inferred.generator, None, reads);
+        }
         let has_column = |name: &str| self.tables[place.table].column_index(name);
         let inferred = infer::generator(
             self.tables[place.table].name(),
@@ -360,13 +369,23 @@ impl<'s> Draft<'s> {
         let inferred = self.held_to_checks(place.table, place.column, inferred);
         let before = self.problems.len();
         let built = self.generator(place, &inferred.generator, inferred.distribution.as_ref(), reads);
-        if built.is_some() || place.unique.is_none() || !place.sql_type.is_text() {
-            let (column, origin) = built?;
-            return Some((column, format!("{origin}, by the column's {}", inferred.by)));
+        let by = |(column, origin), by: &str| (column, format!("{origin}, by the column's {by}"));
+        if built.is_some() || !place.sql_type.is_text() {
+            return built.map(|built| by(built, inferred.by));
         }
-        // What was refused is not what the spec asked for: its texts are too few to be unique.
+        // What was refused is not what the spec asked for: its texts are too long, or too few to be unique.
         self.problems.truncate(before);
-        self.numbered(place, &inferred.generator, reads)
+        if let Generator::Pattern(text) = &inferred.generator
+            && let Some(narrowed) = narrowed(place, &text.value)
+        {
+            let built = self.pattern(place, &At::new(narrowed.to_string(), text.span));
+            return built.map(|built| by(built, inferred.by));
+        }
+        if place.unique.is_some() {
+            return self.numbered(place, &inferred.generator, reads);
+        }
+        let by_type = infer::by_type(&place.sql_type, place.span);
+        self.generator(place, &by_type.generator, None, reads).map(|built| by(built, by_type.by))
     }
 
     pub(super) fn uuid(
@@ -410,8 +429,9 @@ impl<'s> Draft<'s> {
                 listed(&self.literals(place, values.value.iter().map(|weighted| &weighted.value))?)
             }
             (Generator::Range { min: Some(min), max: Some(max) }, sql_type) => {
-                let (first, _) = grid_bounds(min, max, sql_type).expect("the bounds were read before");
-                Choices::Grid { first, step: grid_step(sql_type) }
+                let grid = self.key_grid(min, max, &place.modifiers, sql_type);
+                let grid = grid.expect("its values were counted before");
+                Choices::Grid { first: grid.first, step: grid.step }
             }
             (_, SqlType::Enum(of)) => {
                 let label = |label: &String| Some(Scalar::Text(label.clone().into()));

@@ -138,7 +138,7 @@ impl Draft<'_> {
             }
             Some((group, _)) if of.links[group].kind == LinkKind::Key => {
                 let message = format!("the rows of a group cannot be listed: `{name}` is computed");
-                let help = "leave out its `expr`, or write a path such as `parent.column`";
+                let help = "leave out its `expr`, or write a path over one reference, `parent.column`, whose column may be such a path itself";
                 self.refuse(within.column.span, message, help);
                 None
             }

@@ -23,8 +23,8 @@ impl Draft<'_> {
     fn settle_column_links(&mut self, table: usize) {
         let spec = self.tables[table].spec;
         for (column, of) in spec.columns.iter().enumerate() {
-            if let Some(one_of) = &of.one_of {
-                self.settle_one_of(table, column, one_of);
+            if let Some(at) = self.one_of_at(table, column) {
+                self.settle_one_of(table, column, &at);
                 continue;
             }
             let Some(reference) = &of.references else {
@@ -89,9 +89,13 @@ impl Draft<'_> {
     /// One link for each foreign key over several columns.
     fn settle_composite_links(&mut self, table: usize) {
         let spec = self.tables[table].spec;
+        // Their links were made with their columns'.
+        for name in spec.one_of_keys.iter().flat_map(|key| &key.columns) {
+            self.find_column(table, name);
+        }
         for key in &spec.foreign_keys {
             let columns: Vec<usize> =
-                key.columns.iter().filter_map(|name| self.find_column(table, name)).collect();
+                key.columns.iter().filter_map(|name| self.find_key_column(table, name)).collect();
             let Some((parent, keys)) = self.referenced(&key.reference, key.columns.len(), true) else {
                 let parent = &key.reference.table.value;
                 columns.iter().for_each(|column| self.break_link(table, *column, &singular(parent), parent));

@@ -29,6 +29,7 @@ mod graph;
 mod grammars;
 mod groups;
 mod history;
+mod indexes;
 mod infer;
 mod keeping;
 mod keys;

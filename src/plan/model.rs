@@ -144,6 +144,8 @@ pub struct Index {
     pub unique: bool,
     /// Access method: btree, hash, gin, ...
     pub method: Option<String>,
+    /// Operator class of its columns, which an extension has: a server without that goes without the index.
+    pub operator_class: Option<&'static str>,
 }
 
 /// A CHECK constraint.

@@ -85,11 +85,7 @@ impl Draft<'_> {
     /// The column's own `step` in the numbers it stores: `Some(None)` where it has none.
     pub(super) fn own_step(&mut self, place: &Place, asked: &Asked) -> Option<Option<i64>> {
         let Some(text) = &asked.modifiers.step else { return Some(None) };
-        let step = match place.sql_type.is_number() {
-            true => number_step(text, &place.sql_type),
-            false => moment_step(text, &place.sql_type),
-        };
-        match step {
+        match step_of(text, &place.sql_type) {
             Ok(step) if step > 0 => Some(Some(step)),
             Ok(_) => {
                 self.refuse(text.span, "`step` must be above 0", "it is the distance of values");
@@ -140,7 +136,15 @@ impl Draft<'_> {
     }
 }
 
-type BadStep = (String, &'static str);
+pub(super) type BadStep = (String, &'static str);
+
+/// A step as the distance of values of a type.
+pub(super) fn step_of(text: &At<String>, sql_type: &SqlType) -> Result<i64, BadStep> {
+    match sql_type.is_number() {
+        true => number_step(text, sql_type),
+        false => moment_step(text, sql_type),
+    }
+}
 
 fn number_step(text: &At<String>, sql_type: &SqlType) -> Result<i64, BadStep> {
     let Some((unscaled, digits)) = parse::decimal(&text.value) else {

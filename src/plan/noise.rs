@@ -39,15 +39,7 @@ impl<'s> Draft<'s> {
             self.refuse(spec.span, message, "a value has one kind of noise at most: 100% is all rows");
         }
         let mut kinds = Vec::new();
-        for (at, of) in spec.kinds.iter().enumerate() {
-            if spec.kinds[..at].iter().any(|other| other.call.name.value == of.call.name.value) {
-                self.refuse(
-                    of.call.name.span,
-                    format!("`{}` stands twice in `noise`", of.call.name.value),
-                    "keep one of them",
-                );
-                continue;
-            }
+        for of in &spec.kinds {
             kinds.extend(self.noise_of(table, column, of).map(|(kind, noise)| (kind, of.share.value, noise)));
         }
         // Their order in the text means nothing.
@@ -106,27 +98,7 @@ impl<'s> Draft<'s> {
             }
             (generator, _) => generator,
         };
-        let pairs: Vec<(At<String>, At<String>)> = match generator {
-            Generator::Range { min: Some(min), max: Some(max) } => vec![(min.clone(), max.clone())],
-            Generator::Moments(of) => vec![(of.min.clone()?, of.max.clone()?)],
-            Generator::Bands(bands) => bands
-                .value
-                .iter()
-                .map(|band| Some((band.min.clone()?, band.max.clone()?)))
-                .collect::<Option<_>>()?,
-            Generator::Values(values) => {
-                let values = values
-                    .value
-                    .iter()
-                    .filter_map(|one| one.value.value.clone().map(|text| At::new(text, one.value.span)));
-                values.map(|value| (value.clone(), value)).collect()
-            }
-            Generator::Constant(At { value: Some(value), span }) => {
-                let value = At::new(value.clone(), *span);
-                vec![(value.clone(), value)]
-            }
-            _ => return None,
-        };
+        let pairs = written_bounds(generator)?;
         let ends = pairs
             .iter()
             .map(|(min, max)| Some((self.known(table, column, min)?, self.known(table, column, max)?)));
@@ -299,6 +271,23 @@ impl<'s> Draft<'s> {
             Read::Elsewhere => None,
         });
         columns.collect()
+    }
+}
+
+/// The bounds that a generator has, as written, those of its parts one by one.
+fn written_bounds(generator: &Generator) -> Option<Vec<(At<String>, At<String>)>> {
+    let pair = |min: &Option<At<String>>, max: &Option<At<String>>| Some((min.clone()?, max.clone()?));
+    let alone = |text: &At<Option<String>>| {
+        let text = At::new(text.value.clone()?, text.span);
+        Some((text.clone(), text))
+    };
+    match generator {
+        Generator::Range { min, max } => Some(vec![pair(min, max)?]),
+        Generator::Moments(of) => Some(vec![pair(&of.min, &of.max)?]),
+        Generator::Bands(bands) => bands.value.iter().map(|band| pair(&band.min, &band.max)).collect(),
+        Generator::Values(values) => Some(values.value.iter().filter_map(|one| alone(&one.value)).collect()),
+        Generator::Constant(value) => Some(vec![alone(value)?]),
+        _ => None,
     }
 }
 

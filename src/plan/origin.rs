@@ -1,6 +1,6 @@
 //! Where a row's parents come from, in a line for people: `datagen plan` and `datagen cell` show it.
 
-use super::draft::{LinkDraft, LinkKind, TableDraft};
+use super::draft::{GroupPath, LinkDraft, LinkKind, TableDraft};
 use crate::spec::{Call, PerSpec, RowsSpec};
 
 impl TableDraft<'_> {
@@ -33,12 +33,15 @@ impl TableDraft<'_> {
                 format!("of the same `{}`", self.links[*group].aliases[0])
             }
             LinkKind::Within { group: None, .. } => "among rows that refer back".to_owned(),
-            LinkKind::Among { groups, .. } => {
-                let groups: Vec<&str> = groups
-                    .iter()
-                    .map(|of| of.group.map_or("row", |group| self.links[group].aliases[0].as_str()))
-                    .collect();
-                format!("among listed ones of the same `{}`", groups.join("` and `"))
+            LinkKind::Among { groups, distinct } => {
+                let group = |of: &GroupPath| match of.group {
+                    Some(group) => format!("of the same `{}`", self.links[group].aliases[0]),
+                    None => "among rows that refer back".to_owned(),
+                };
+                let mut ways: Vec<String> = groups.iter().map(group).collect();
+                let family = distinct.map(|link| &self.links[link].aliases[0]);
+                ways.extend(family.map(|alias| format!("different ones for each `{alias}`")));
+                ways.join(", ")
             }
             LinkKind::Key => "by the column's value".to_owned(),
         };

@@ -178,9 +178,11 @@ impl<'s> Draft<'s> {
             };
             return self.column_type(parent, key, seen);
         }
-        if let Some(one) = spec.one_of.as_ref().and_then(|of| of.tables.first()) {
+        if let Some(at) = self.one_of_at(table, column)
+            && let Some(one) = at.of.tables.first()
+        {
             let parent = self.table_index(&one.table.value)?;
-            let key = *self.tables[parent].primary_key.first()?;
+            let key = *self.tables[parent].primary_key.get(at.place(column))?;
             return self.column_type(parent, key, seen);
         }
         match implied_type(&spec.generator) {
@@ -225,7 +227,10 @@ fn param_value(text: &str, is_text: bool) -> Option<(Scalar, SqlType)> {
 /// The type of a column that names none, where its generator makes only one.
 pub(super) fn implied_type(generator: &Generator) -> Option<SqlType> {
     match generator {
-        Generator::Fake { .. } | Generator::Template(_) | Generator::Pattern(_) => Some(SqlType::Text),
+        Generator::Fake { .. }
+        | Generator::Template(_)
+        | Generator::Pattern(_)
+        | Generator::FittingPattern(_) => Some(SqlType::Text),
         Generator::Grammar(_) | Generator::Slice(_) | Generator::Alphabet(_) => Some(SqlType::Text),
         Generator::Object(_) | Generator::Array(_) => Some(SqlType::Jsonb),
         Generator::Sequence { .. } => Some(SqlType::BigInt),

@@ -45,7 +45,7 @@ impl Draft<'_> {
             }
             LinkKind::OneOf { column, kind } => {
                 let relation = self.one_of_relation(table, link, column, kind)?;
-                let name = self.tables[table].columns[column].name().to_owned();
+                let name = self.one_of_at(table, column)?.name;
                 Some(Target::Relation(self.without_some(table, link, &name, relation)))
             }
             LinkKind::Thread { group } => {

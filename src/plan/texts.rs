@@ -3,7 +3,7 @@
 use super::draft::{Draft, check_arguments};
 use super::generators::Place;
 use super::infer;
-use crate::column::{Column, Fake, Format, Pattern, PatternText, Piece, Template, split_template};
+use crate::column::{Column, Fake, Format, FromText, Pattern, PatternText, Piece, Template, split_template};
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::expression::Expression;
 use crate::fake;
@@ -83,6 +83,11 @@ impl<'s> Draft<'s> {
             At::new(template.value[range.clone()].to_owned(), template.span.part(range.start, range.end))
         };
         let compiled = self.free_expression(place, &part(&expression), reads)?;
+        // As text, `char(n)` loses the blanks that fill it up, as everywhere in SQL.
+        let compiled = match compiled.sql_type() {
+            SqlType::Char(_) => self.accept_expression(compiled.assign_to(&SqlType::Text))?,
+            _ => compiled,
+        };
         let Some(format) = format else { return Some((compiled, Format::Plain)) };
         let format = part(&format);
         match Format::parse(&format.value, compiled.sql_type()) {
@@ -192,7 +197,9 @@ impl<'s> Draft<'s> {
         if !check_arguments(call, provider.parameters, &mut self.problems) {
             return None;
         }
-        if !self.makes_text(place, call.name.span, "fake") {
+        // Coordinates are numbers too.
+        let is_number = holds_degrees(&place.sql_type) && ["latitude", "longitude"].contains(&name.as_str());
+        if !is_number && !self.makes_text(place, call.name.span, "fake") {
             return None;
         }
         let locale = self.locale(locale)?;
@@ -212,7 +219,12 @@ impl<'s> Draft<'s> {
             max_chars: place.sql_type.max_chars(),
         };
         let source = self.accept(provider.build(&request), Some(call), call.name.span)?;
-        Some((Box::new(Fake { source }), format!("fake {name}")))
+        let text: Box<dyn Column> = Box::new(Fake { source });
+        let column = match is_number {
+            true => Box::new(FromText { inner: text, sql_type: place.sql_type.clone() }),
+            false => text,
+        };
+        Some((column, format!("fake {name}")))
     }
 
     pub(super) fn locale(&mut self, named: Option<&At<String>>) -> Option<&'static fake::Locale> {
@@ -227,5 +239,14 @@ impl<'s> Draft<'s> {
             self.problems.push(problem.help(format!("known: {}", known.join(", "))));
         }
         found
+    }
+}
+
+/// Whether a type of numbers holds coordinates, down to parts of a degree.
+pub(super) fn holds_degrees(sql_type: &SqlType) -> bool {
+    match sql_type {
+        SqlType::Numeric { precision, scale, .. } => *scale > 0 && precision - scale >= 3,
+        SqlType::Real | SqlType::Double => true,
+        _ => false,
     }
 }

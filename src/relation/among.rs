@@ -295,7 +295,7 @@ mod tests {
         for distinct in families {
             for is_weighted in [false, true] {
                 for [groups, members] in groupings() {
-                    let weight = |row: u64| match (row % 3 == 0, is_weighted) {
+                    let weight = |row: u64| match (row.is_multiple_of(3), is_weighted) {
                         (true, _) => 0.0,
                         (_, true) => 1.0 + (row % 7) as f64,
                         _ => 1.0,

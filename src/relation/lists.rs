@@ -1,6 +1,6 @@
 //! Which rows of a table may be chosen within each group, and how popular each of them is there.
 
-/// The rows that may be chosen, group by group: 16 bytes for each row and 12 for each group at most.
+/// The rows that may be chosen, group by group: 12 bytes for each row, and for each group.
 #[derive(Debug)]
 pub struct Lists {
     /// The groups with rows, ascending.

@@ -2,9 +2,12 @@
 
 use super::CalendarSpec;
 use super::fields::{self, Fields, Problems};
-use super::model::{At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, Param, Spec, TableSpec};
+use super::model::{
+    At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, OneOfKeySpec, Param, Spec, TableSpec,
+};
 use super::node::{Key, Node, Value};
-use super::{calendar, choice, column, data, datagen_cli, grammar, history, noise, reuse, rows};
+use super::rows::RowsSpec;
+use super::{calendar, choice, column, data, datagen_cli, grammar, history, noise, one_of, reuse, rows};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::value::EnumType;
 use std::sync::Arc;
@@ -204,13 +207,22 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let checks = list(fields.take("checks"), "checks", problems);
     let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
-    let indexes = indexes.iter().filter_map(|node| index(node, problems)).collect();
+    let mut indexes: Vec<_> = indexes.iter().filter_map(|node| index(node, problems)).collect();
     let foreign_keys = list(fields.take("foreign_keys"), "foreign_keys", problems);
+    let (one_of_keys, foreign_keys): (Vec<&Node>, Vec<&Node>) =
+        foreign_keys.iter().partition(|node| has_key(node, "one_of"));
+    let one_of_keys = one_of_keys.into_iter().filter_map(|node| one_of_key(node, problems)).collect();
     let mut foreign_keys: Vec<_> =
-        foreign_keys.iter().filter_map(|node| foreign_key(node, problems)).collect();
+        foreign_keys.into_iter().filter_map(|node| foreign_key(node, problems)).collect();
     if types.is_foreign_table {
         checks.iter_mut().for_each(|check| check.is_lenient = true);
+        indexes.iter_mut().for_each(|index| index.is_lenient = true);
+        let unique_indexes: Vec<&IndexSpec> = indexes.iter().filter(|index| index.unique).collect();
+        let keys = uniques.iter().chain(unique_indexes.iter().map(|index| &index.columns));
+        let keys: Vec<_> = keys.collect();
+        let count = rows.as_ref().and_then(RowsSpec::literal);
         datagen_cli::settle(key, &mut columns, &mut primary_key, &mut foreign_keys, problems);
+        datagen_cli::keep_apart(&mut columns, &primary_key, &keys, count, problems);
     }
     let comment = fields.plain_text("comment", problems);
     let hidden = fields.flag("hidden", problems).is_some();
@@ -229,6 +241,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         checks,
         indexes,
         foreign_keys,
+        one_of_keys,
         comment,
         hidden,
     })
@@ -293,7 +306,7 @@ fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
 fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
     let Value::Map(_) = node.value else {
         let columns = fields::names(node, "indexes", problems);
-        return Some(IndexSpec { name: None, columns, unique: false, method: None });
+        return Some(IndexSpec { name: None, columns, unique: false, method: None, is_lenient: false });
     };
     let mut fields = Fields::of(node, "an index", problems)?.also(datagen_cli::INDEX_KEYS);
     let name = fields.plain_text("name", problems);
@@ -310,7 +323,51 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
     if columns.is_none() {
         problems.push(Diagnostic::new(node.span, "an index needs `columns`"));
     }
-    Some(IndexSpec { name, columns: columns?, unique, method: method.map(|method| method.value) })
+    let method = method.map(|method| method.value);
+    Some(IndexSpec { name, columns: columns?, unique, method, is_lenient: false })
+}
+
+/// What a foreign key says of a reference to one table.
+const ONLY_OF_ONE_TABLE: [&str; 12] = [
+    "name",
+    "references",
+    "referenced",
+    "on_delete",
+    "on_update",
+    "earlier",
+    "valid_at",
+    "within",
+    "where",
+    "weight",
+    "distinct",
+    "independent",
+];
+
+fn has_key(node: &Node, name: &str) -> bool {
+    matches!(&node.value, Value::Map(entries) if entries.iter().any(|(key, _)| key.text == name))
+}
+
+/// A foreign key with `one_of`.
+fn one_of_key(node: &Node, problems: &mut Problems) -> Option<OneOfKeySpec> {
+    let mut fields = Fields::of(node, "a foreign key", problems)?;
+    let columns = fields.names("columns", problems);
+    let one_of = one_of::read(&mut fields, problems);
+    let distribution = fields.call("distribution", problems);
+    let null = fields.share("null", problems);
+    for key in ONLY_OF_ONE_TABLE {
+        if let Some((found, _)) = fields.take_entry(key) {
+            let problem = Diagnostic::new(found.span, format!("`{key}` has no effect with `one_of`"));
+            problems.push(problem.help("leave it out"));
+        }
+    }
+    fields.finish(problems);
+    if columns.is_none() {
+        let problem = Diagnostic::new(node.span, "a foreign key with `one_of` needs `columns`");
+        problems.push(
+            problem.help("write `{columns: [a, b], one_of: {posts: 60, photos: 40}, type_column: kind}`"),
+        );
+    }
+    Some(OneOfKeySpec { columns: columns?, one_of: one_of?, distribution, null })
 }
 
 fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {

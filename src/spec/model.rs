@@ -135,6 +135,8 @@ pub struct TableSpec {
     pub indexes: Vec<IndexSpec>,
     /// Foreign keys over several columns, or written apart from their column.
     pub foreign_keys: Vec<ForeignKeySpec>,
+    /// Those of them that lead to one of several tables.
+    pub one_of_keys: Vec<OneOfKeySpec>,
     /// Comment.
     pub comment: Option<String>,
     /// Computed, never written.
@@ -202,6 +204,8 @@ pub struct IndexSpec {
     pub unique: bool,
     /// Access method.
     pub method: Option<String>,
+    /// A method that does not know the columns' types gives way to another one.
+    pub is_lenient: bool,
 }
 
 /// What a reference points to, and what happens when that goes away.
@@ -234,6 +238,19 @@ pub struct ForeignKeySpec {
     pub valid_at: Option<At<String>>,
     /// Which parents it may choose.
     pub choice: ParentChoice,
+    /// Share of rows whose reference is null.
+    pub null: Option<At<f64>>,
+}
+
+/// A foreign key that leads to one of several tables.
+#[derive(Clone, Debug)]
+pub struct OneOfKeySpec {
+    /// Referencing columns.
+    pub columns: Vec<At<String>>,
+    /// What they refer to.
+    pub one_of: OneOfSpec,
+    /// How children spread over parents.
+    pub distribution: Option<Call>,
     /// Share of rows whose reference is null.
     pub null: Option<At<f64>>,
 }
@@ -372,10 +389,10 @@ pub enum Generator {
         /// Greatest.
         max: At<i64>,
     },
+    /// Texts of a regular expression, which is narrowed where the column asks for it.
+    FittingPattern(At<String>),
     /// A number such as an order's: fixed parts, counters and random characters.
     Code(At<Vec<CodePart>>),
-    /// Moments of a stretch of time, on a grid, at some hours.
-    Timeseries(Box<Timeseries>),
     /// Texts of one of the spec's grammars.
     Grammar(At<String>),
     /// Pieces of one of the spec's pools of text.
@@ -420,30 +437,6 @@ pub enum CodeClass {
     Letters,
     /// `A-Za-z0-9`
     Alphanumeric,
-}
-
-/// See [`Generator::Timeseries`].
-#[derive(Clone, Debug)]
-pub struct Timeseries {
-    /// The first; a year before the last if left out.
-    pub start: Option<At<String>>,
-    /// The last; `as_of` if left out.
-    pub end: Option<At<String>>,
-    /// Distance on the grid, in seconds.
-    pub interval: Option<At<u64>>,
-    /// When in the day and the week.
-    pub hours: Hours,
-}
-
-/// At which hours moments lie.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Hours {
-    /// Any.
-    Any,
-    /// Monday to Friday, 9:00 to 17:00.
-    Business,
-    /// Any, but more often at these hours of the day.
-    Peak(Vec<u8>),
 }
 
 /// How long something is: `4`, or `{min: 0, max: 9, distribution: ..., distinct: true, null: 5%}`.

@@ -20,6 +20,11 @@ pub struct MomentsSpec {
 }
 
 impl MomentsSpec {
+    /// Whether it ascends along all rows of the table.
+    pub fn ascends_along_rows(&self) -> bool {
+        self.ascending.as_ref().is_some_and(|along| along.value == Along::Rows)
+    }
+
     /// The place of the first key that is not a bound.
     pub fn span(&self) -> Span {
         let calendar = self.calendar.as_ref().map(CalendarUse::span);

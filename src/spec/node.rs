@@ -101,6 +101,12 @@ fn syntax_problem(source: u32, text: &str, error: &serde_yaml::Error) -> Diagnos
     // The parser repeats the place in its own words.
     let message = message.split(" at line ").next().unwrap_or(&message).trim();
     let message = message.strip_prefix("error: ").unwrap_or(message);
+    if message.starts_with("multiple YAML documents") {
+        return Diagnostic::new(span, "a spec is one YAML document, and here begins another")
+            .help("put it into a file of its own; `include` adds its tables to a spec");
+    }
+    // What the parser's options could do is nothing to the author of a spec.
+    let message = message.split(", set DuplicateKeyPolicy").next().unwrap_or(message);
     Diagnostic::new(span, format!("this is not valid YAML or JSON: {message}"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::data::{self, DataSpec, FileSpec};
 use super::fields::{self, Fields, Problems};
-use super::model::{At, PerSpec};
+use super::model::{At, Call, PerSpec};
 use super::node::{Node, Value};
 use super::ticks::{self, TicksSpec};
 use crate::diagnostic::{Diagnostic, Span};
@@ -28,6 +28,16 @@ pub enum RowsSpec {
     Data(DataSpec),
     /// A file that holds the rows; read, it becomes `Data`.
     File(FileSpec),
+}
+
+impl RowsSpec {
+    /// The number that it is, if it is just one.
+    pub fn literal(&self) -> Option<u64> {
+        match self {
+            RowsSpec::Expression(text) => text.value.trim().parse().ok(),
+            _ => None,
+        }
+    }
 }
 
 /// So many rows at this `scale`.
@@ -144,13 +154,31 @@ fn per(fields: &mut Fields, problems: &mut Problems) -> Option<RowsSpec> {
     if fields.has("every") {
         return ticks::read(fields, problems);
     }
-    let table = fields.text("per", problems);
-    let through = fields.text("through", problems);
-    let min = fields.count("min", problems);
-    let max = fields.count("max", problems);
-    let mean = fields.number("mean", problems);
-    let distribution = fields.call("distribution", problems);
+    let PerKeys { table, through, min, max, mean, distribution } = PerKeys::read(fields, problems);
     Some(RowsSpec::Per(PerSpec { table: table?, through, min, max, mean, distribution, ticks: None }))
+}
+
+/// What says for which parent rows are made, and how many for each.
+pub(super) struct PerKeys {
+    pub table: Option<At<String>>,
+    pub through: Option<At<String>>,
+    pub min: Option<At<u64>>,
+    pub max: Option<At<u64>>,
+    pub mean: Option<At<f64>>,
+    pub distribution: Option<Call>,
+}
+
+impl PerKeys {
+    pub(super) fn read(fields: &mut Fields, problems: &mut Problems) -> Self {
+        Self {
+            table: fields.text("per", problems),
+            through: fields.text("through", problems),
+            min: fields.count("min", problems),
+            max: fields.count("max", problems),
+            mean: fields.number("mean", problems),
+            distribution: fields.call("distribution", problems),
+        }
+    }
 }
 
 fn sample(fields: &mut Fields, problems: &mut Problems) -> Option<RowsSpec> {

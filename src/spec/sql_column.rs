@@ -5,7 +5,9 @@ use super::model::{At, CheckSpec, ColumnSpec, Generator, IdentitySpec, Modifiers
 use super::type_name;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
-use sqlparser::ast::{ColumnDef, ColumnOption, DataType, Expr, GeneratedAs, ReferentialAction, Spanned};
+use sqlparser::ast::{
+    ColumnDef, ColumnOption, DataType, Expr, GeneratedAs, ReferentialAction, SequenceOptions, Spanned,
+};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use std::sync::Arc;
@@ -142,11 +144,14 @@ impl Reader<'_> {
                     on_update: key.on_update.as_ref().map(action),
                 });
             }
-            ColumnOption::Generated { generated_as, generation_expr: None, .. } => {
+            ColumnOption::Generated { generated_as, generation_expr: None, sequence_options, .. } => {
                 self.column.identity = Some(match generated_as {
                     GeneratedAs::Always => IdentitySpec::Always,
                     GeneratedAs::ByDefault | GeneratedAs::ExpStored => IdentitySpec::ByDefault,
                 });
+                if let Some(options) = sequence_options {
+                    self.column.generator = self.sequence(options, whole);
+                }
             }
             ColumnOption::Generated { .. } => {
                 let problem = Diagnostic::new(whole, "generated columns are written as a mapping");
@@ -160,6 +165,34 @@ impl Reader<'_> {
                 self.problems.push(problem.help(known));
             }
         }
+    }
+
+    /// Where an identity begins, and the distance of its numbers.
+    fn sequence(&mut self, options: &[SequenceOptions], whole: Span) -> Generator {
+        let (mut start, mut step) = (None, None);
+        for option in options {
+            let number = |expression: &Expr| expression.to_string().replace(' ', "").parse::<i64>().ok();
+            let read = match option {
+                SequenceOptions::StartWith(expression, _) => {
+                    number(expression).map(|number| start = Some(number))
+                }
+                SequenceOptions::IncrementBy(expression, _) => {
+                    number(expression).filter(|step| *step != 0).map(|number| step = Some(number))
+                }
+                // What a sequence has without a word, and what says nothing about its numbers.
+                SequenceOptions::MinValue(None) | SequenceOptions::MaxValue(None) => Some(()),
+                SequenceOptions::Cycle(false) | SequenceOptions::Cache(_) => Some(()),
+                _ => None,
+            };
+            if read.is_none() {
+                let problem =
+                    Diagnostic::new(whole, format!("`{}` has no meaning here", option.to_string().trim()));
+                self.problems
+                    .push(problem.help("known of an identity: increment by, start with, with whole numbers"));
+            }
+        }
+        let at = |number: Option<i64>| number.map(|number| At::new(number, whole));
+        Generator::Sequence { start: at(start), step: at(step) }
     }
 
     /// A place in the definition as a place in the spec; the definition is one line, which `NAME` moved to the right.

@@ -3,6 +3,7 @@
 use super::RowsSpec;
 use super::fields::{Fields, Problems};
 use super::model::{At, PerSpec};
+use super::rows::PerKeys;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Rows that follow each other in steps of time.
@@ -30,12 +31,7 @@ pub(super) fn read(fields: &mut Fields, problems: &mut Problems) -> Option<RowsS
     let count = fields.count("count", problems);
     let jitter = fields.text("jitter", problems);
     let column = fields.text("column", problems);
-    let table = fields.text("per", problems);
-    let through = fields.text("through", problems);
-    let min = fields.count("min", problems);
-    let max = fields.count("max", problems);
-    let mean = fields.number("mean", problems);
-    let distribution = fields.call("distribution", problems);
+    let PerKeys { table, through, min, max, mean, distribution } = PerKeys::read(fields, problems);
     let counts = [
         count.as_ref().map(|at| ("count", at.span)),
         min.as_ref().map(|at| ("min", at.span)),

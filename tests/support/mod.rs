@@ -95,12 +95,26 @@ fn file_name(path: &Path) -> String {
     path.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
-/// A spec's text as a JSON value: what the tests change before they run it.
+/// A spec's text as a JSON value: what the tests change before they run it. Columns written as a list are put by their names.
 pub fn as_json(spec: &Shipped) -> serde_json::Value {
     let text = fs::read_to_string(package().join(&spec.path)).expect("a shipped spec");
     // To YAML the key `null` is no text.
     let text = text.replace(" null: ", " \"null\": ");
-    serde_yaml::from_str(&text).unwrap_or_else(|problem| panic!("{}: {problem}", spec.path))
+    let mut value: serde_json::Value =
+        serde_yaml::from_str(&text).unwrap_or_else(|problem| panic!("{}: {problem}", spec.path));
+    for table in value["tables"].as_object_mut().into_iter().flat_map(|tables| tables.values_mut()) {
+        let Some(columns) = table["columns"].as_array_mut() else { continue };
+        let name = |column: &serde_json::Value| column["name"].as_str().expect("a name").to_owned();
+        let named: serde_json::Map<_, _> = columns.drain(..).map(|column| (name(&column), column)).collect();
+        table["columns"] = named.into();
+    }
+    value
+}
+
+/// Whether a spec is written as the tool `datagen-cli` wants it: it says what our own language cannot, such as domains, and
+/// our JSON Schema does not know its words.
+pub fn is_of_datagen_cli(spec: &Shipped) -> bool {
+    spec.name.ends_with("datagen-cli")
 }
 
 /// A directory for changed copies of shipped specs, with the files that they name.

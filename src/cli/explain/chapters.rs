@@ -2,7 +2,7 @@
 
 use super::super::{config, error};
 use super::keys;
-use super::refusals::REFUSALS;
+use super::refusals::{self, REFUSALS};
 use super::{Subject, histogram, samples};
 use crate::distribution::{self, Bounds, DISTRIBUTIONS, Popularity};
 use crate::encode::{self, Kind};
@@ -50,8 +50,8 @@ pub static CHAPTERS: &[Chapter] = &[
     chapter("settings", "setting", "keys of .datagen.yaml and their variables", settings),
     chapter("exit codes", "exit code", "how a command ends", exit_codes),
     Chapter {
-        finds: Some(is_quoted),
-        ..chapter("refusals", "refusal", "what messages mean, and what to do", refusals)
+        finds: Some(|subject, asked| refusals::is_quoted(&subject.name, asked)),
+        ..chapter("refusals", "refusal", "what messages mean, and what to do", refusal_themes)
     },
 ];
 
@@ -295,15 +295,9 @@ fn exit_codes() -> Vec<Subject> {
     error::EXIT_CODES.iter().map(subject).collect()
 }
 
-fn refusals() -> Vec<Subject> {
+fn refusal_themes() -> Vec<Subject> {
     REFUSALS
         .iter()
-        .map(|refusal| Subject::new(refusal.words, refusal.means, || refusal.try_this.to_owned()))
+        .map(|refusal| Subject::new(refusal.name(), refusal.means, || refusal.try_this.to_owned()))
         .collect()
-}
-
-/// Whether a message, or some words of it, are those of a refusal.
-fn is_quoted(subject: &Subject, asked: &str) -> bool {
-    let words = super::plain(&subject.name);
-    asked.contains(&words) || (asked.len() > 4 && words.contains(asked))
 }

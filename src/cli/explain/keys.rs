@@ -1,4 +1,4 @@
-//! Every key of the language, from the JSON Schema: what stands in `src/spec/schema.rs` is what is told.
+//! Every key of the language, from the JSON Schema: what stands in `src/spec/schema/` is what is told.
 
 use super::Subject;
 use crate::spec;

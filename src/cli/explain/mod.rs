@@ -14,6 +14,7 @@ use super::list::aligned;
 use super::{Session, Subcommand, print};
 use crate::diagnostic::closest;
 use chapters::{CHAPTERS, Chapter};
+pub use refusals::{Refusal, theme};
 
 /// Explain a word: a key, provider, distribution, type, function, column name, message, ...
 #[derive(Debug, clap::Args)]

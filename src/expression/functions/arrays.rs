@@ -82,7 +82,7 @@ pub(super) fn array_to_string(mut invocation: Invocation<'_>) -> Result<Node, Di
     invocation.arity(2..=3)?;
     let array = array_argument(&mut invocation)?;
     let SqlType::Array(element) = array.sql_type.clone() else { unreachable!("it is an array") };
-    let texts = vec![SqlType::Text; invocation.arguments.len() - 1];
+    let texts = vec![SqlType::Text; invocation.arguments.len()];
     let mut arguments = vec![array];
     arguments.extend(invocation.typed(1, &texts)?);
     Ok(invocation.call(arguments, SqlType::Text, move |arguments| {

@@ -2,6 +2,7 @@
 //! keeps to them.
 
 use super::{Builder, Inferred};
+use crate::column::{Pattern, Wanted};
 use crate::plan::draft::Draft;
 use crate::spec::{At, Generator, Weighted};
 use crate::value::SqlType;
@@ -31,6 +32,42 @@ impl Draft<'_> {
             limits.read(&check.expression.value, name);
         }
         limits.hold(inferred, &column.sql_type, column.spec.name.span)
+    }
+}
+
+impl Draft<'_> {
+    /// Bounds of a shape that has none of its own, from those checks that the spec cannot be refused for.
+    pub(in crate::plan) fn bounds_of_checks(
+        &self,
+        table: usize,
+        name: &str,
+    ) -> (Option<At<String>>, Option<At<String>>) {
+        let of = &self.tables[table];
+        let Some(column) = of.column_index(name).map(|at| &of.columns[at]) else { return (None, None) };
+        let mut limits = Limits::default();
+        let checks = of.spec.checks.iter().chain(&column.spec.checks);
+        checks.filter(|check| check.is_lenient).for_each(|check| limits.read(&check.expression.value, name));
+        let bound = |limit: &Option<(String, bool)>, inside: f64| {
+            let value = limit_value(limit, inside, &column.sql_type)?;
+            Some(At::new(shown(value, &column.sql_type), column.spec.name.span))
+        };
+        (bound(&limits.min, 1.0), bound(&limits.max, -1.0))
+    }
+}
+
+/// The last value that a limit allows; `inside` is the direction of those that are allowed.
+fn limit_value(limit: &Option<(String, bool)>, inside: f64, sql_type: &SqlType) -> Option<f64> {
+    let (text, is_included) = limit.as_ref()?;
+    let value = number(text, sql_type)?;
+    let step = 1.0 / libm::pow(10.0, sql_type.scale().unwrap_or(0).min(6) as f64);
+    Some(if *is_included { value } else { value + inside * step })
+}
+
+fn shown(value: f64, sql_type: &SqlType) -> String {
+    let scale = sql_type.scale().unwrap_or(0).min(6) as usize;
+    match sql_type.is_integer() {
+        true => format!("{}", value as i64),
+        false => format!("{value:.scale$}"),
     }
 }
 
@@ -101,10 +138,9 @@ impl Limits {
         }
         // An address is better made by its provider, which makes what such expressions ask for.
         if let Some(regex) = self.regex.filter(|regex| sql_type.is_text() && !regex.contains('@'))
-            && let Ok(pattern) = crate::column::Pattern::parse(&regex)
-            && sql_type.max_chars().is_none_or(|limit| pattern.max_len() <= limit as u64)
+            && let Some(pattern) = that_fits(regex, sql_type)
         {
-            return Builder { span }.just(Generator::Pattern(at(regex)));
+            return Builder { span }.just(Generator::Pattern(at(pattern)));
         }
         if self.min.is_none() && self.max.is_none() {
             return inferred;
@@ -116,13 +152,8 @@ impl Limits {
             _ => None,
         };
         let Some((low, high)) = bounds else { return inferred };
-        let step = 1.0 / libm::pow(10.0, sql_type.scale().unwrap_or(0).min(6) as f64);
-        let limit = |limit: &Option<(String, bool)>, inside: f64| {
-            let (text, is_included) = limit.as_ref()?;
-            let value = number(text, sql_type)?;
-            Some(if *is_included { value } else { value + inside * step })
-        };
-        let (least, greatest) = (limit(&self.min, 1.0), limit(&self.max, -1.0));
+        let (least, greatest) =
+            (limit_value(&self.min, 1.0, sql_type), limit_value(&self.max, -1.0, sql_type));
         if least.is_none_or(|least| low >= least) && greatest.is_none_or(|greatest| high <= greatest) {
             return inferred;
         }
@@ -136,14 +167,21 @@ impl Limits {
                 (None, greatest) => (greatest.unwrap_or(0.0) - 1_000.0, greatest.unwrap_or(0.0)),
             };
         }
-        let scale = sql_type.scale().unwrap_or(0).min(6) as usize;
-        let text = |value: f64| match sql_type.is_integer() {
-            true => format!("{}", value as i64),
-            false => format!("{value:.scale$}"),
-        };
+        let text = |value| shown(value, sql_type);
         let range = Generator::Range { min: Some(at(text(min))), max: Some(at(text(max))) };
         Inferred { generator: range, distribution: None, by: "check" }
     }
+}
+
+/// The expression, narrowed where its open repetitions are longer than the column.
+fn that_fits(regex: String, sql_type: &SqlType) -> Option<String> {
+    let pattern = Pattern::parse(&regex).ok()?;
+    let limit = sql_type.max_chars().map_or(u64::MAX, u64::from);
+    if pattern.max_len() <= limit {
+        return Some(regex);
+    }
+    let wanted = Wanted { limit, texts: 1, is_unambiguous: false };
+    pattern.narrowed(wanted).map(|narrowed| narrowed.to_string())
 }
 
 fn turned(op: &BinaryOperator) -> Option<BinaryOperator> {

@@ -2,12 +2,14 @@
 //!
 //! Each rule stands for a long form that could have been written in the spec; `datagen list names` shows them.
 
+mod company;
 mod limits;
 mod moments;
+mod orders;
 mod rules;
 mod status;
 
-pub use moments::{ORDER_RULES, OrderRule};
+pub use orders::{ORDER_RULES, OrderRule};
 pub use rules::{NAME_RULES, NameRule};
 
 use rules::{For, Form};
@@ -58,11 +60,16 @@ pub(super) fn generator(
         return inferred;
     }
     if sql_type.is_text()
-        && let Some(provider) = provider(table, name, column_of)
+        && let Some(provider) = provider(table, name, sql_type, column_of)
     {
         return builder.fake(provider, &[]);
     }
-    Inferred { by: "type", ..builder.by_type(sql_type) }
+    by_type(sql_type, span)
+}
+
+/// The long form for a column whose name says nothing, or something that its type cannot hold.
+pub(super) fn by_type(sql_type: &SqlType, span: Span) -> Inferred {
+    Inferred { by: "type", ..Builder { span }.by_type(sql_type) }
 }
 
 /// What a name says about columns that name no generator: kinds of types, each with the long form that it stands for there.
@@ -75,7 +82,7 @@ pub fn name_meanings(table: &str, name: &str) -> Vec<(&'static str, String)> {
     }
     let texts = For::Texts.words();
     if meanings.iter().all(|(types, _)| *types != texts)
-        && let Some(provider) = provider(table, name, &|_| None)
+        && let Some(provider) = provider(table, name, &SqlType::Text, &|_| None)
     {
         meanings.push((texts, format!("fake: {provider}")));
     }
@@ -83,7 +90,12 @@ pub fn name_meanings(table: &str, name: &str) -> Vec<(&'static str, String)> {
 }
 
 /// The provider that a column's name asks for, in the company of its table's other columns.
-fn provider(table: &str, name: &str, column_of: &dyn Fn(&str) -> Option<usize>) -> Option<&'static str> {
+fn provider(
+    table: &str,
+    name: &str,
+    sql_type: &SqlType,
+    column_of: &dyn Fn(&str) -> Option<usize>,
+) -> Option<&'static str> {
     let has = |names: &[&str]| names.iter().any(|name| column_of(name).is_some());
     // A tenant rents a flat, or is a company that uses a service.
     if name == "name"
@@ -92,7 +104,14 @@ fn provider(table: &str, name: &str, column_of: &dyn Fn(&str) -> Option<usize>) 
     {
         return Some("company_name");
     }
-    let (provider, subject) = fake::for_column_name(table, name)?;
+    // Before a name a short title is a form of address.
+    let is_short = sql_type.max_chars().is_some_and(|limit| limit <= 10);
+    if name == "title" && is_short && has(&["first_name", "last_name", "full_name"]) {
+        return Some("name_prefix");
+    }
+    let Some((provider, subject)) = fake::for_column_name(table, name) else {
+        return name.to_lowercase().ends_with("_url").then_some("url");
+    };
     // Beside a city an address is a street.
     let part = |word: &str| if subject.is_empty() { word.to_owned() } else { format!("{subject}_{word}") };
     let has_city = ["city", "postal_code", "zip", "zip_code", "state"].iter().any(|word| has(&[&part(word)]));
@@ -155,7 +174,7 @@ pub(super) fn subject_of(table: &str, name: &str) -> String {
 
 fn is_named(name: &str, known: &str) -> bool {
     let lower = name.to_lowercase();
-    lower == known || lower.strip_suffix(known).is_some_and(|before| before.ends_with('_'))
+    lower == known || lower.strip_suffix(known).is_some_and(|before| before.ends_with(['_', '.']))
 }
 
 pub(super) struct Builder {

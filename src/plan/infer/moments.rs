@@ -1,6 +1,7 @@
-//! Which dates and times come before which, by their names: a delivery after its shipment, an end after its start, a comment after
-//! its post.
+//! Dates and times in the order that their names say: a delivery after its shipment, an end after its start, a comment after its
+//! post. The rules are in [`super::orders`].
 
+use super::orders::{ORDER_RULES, OrderRule, find_word, stem};
 use super::status;
 use super::{Builder, Inferred};
 use crate::plan::draft::{Draft, LinkKind};
@@ -35,264 +36,14 @@ const CREATION: &[&str] = &[
     "hired_at",
     "start_date",
     "started_at",
+    "enrolled_at",
+    "enrolled_on",
+    "admitted_at",
+    "voted_at",
+    "posted_at",
+    "released_at",
+    "uploaded_at",
 ];
-
-/// A rule: a moment that one of some words names comes after one that another word names.
-pub struct OrderRule {
-    /// Words of the later one.
-    pub later: &'static [&'static str],
-    /// Words of the earlier one, the first that the table has.
-    pub earlier: &'static [&'static str],
-    /// The least and the greatest distance, as intervals; without them, any time until `as_of`.
-    pub distance: Option<(&'static str, &'static str)>,
-    /// Whether it has happened: it is not after `as_of`.
-    has_happened: bool,
-}
-
-impl OrderRule {
-    /// What could have been written in the spec instead.
-    pub fn long_form(&self) -> String {
-        let earlier = self.earlier.join("|");
-        match self.distance {
-            None => format!("min: {earlier}, max: as_of"),
-            Some((least, greatest)) => {
-                let end = if self.has_happened { ", not after as_of" } else { "" };
-                format!("min: {earlier} + interval '{least}', max: {earlier} + interval '{greatest}'{end}")
-            }
-        }
-    }
-}
-
-type Words = &'static [&'static str];
-
-/// Things to come: a due date may lie after `as_of`.
-const fn planned(later: Words, earlier: Words, least: &'static str, greatest: &'static str) -> OrderRule {
-    OrderRule { later, earlier, distance: Some((least, greatest)), has_happened: false }
-}
-
-/// Things that have happened when they are written down.
-const fn happened(later: Words, earlier: Words, least: &'static str, greatest: &'static str) -> OrderRule {
-    OrderRule { later, earlier, distance: Some((least, greatest)), has_happened: true }
-}
-
-const fn until_now(later: Words, earlier: Words) -> OrderRule {
-    OrderRule { later, earlier, distance: None, has_happened: true }
-}
-
-const CREATED: Words = &["created", "inserted", "registered", "joined"];
-
-/// The rules, the first that fits counts.
-pub static ORDER_RULES: &[OrderRule] = &[
-    planned(
-        &["trial_end", "trial_ends", "trial_expires"],
-        &["trial_start", "trial_starts", "started", "start", "created"],
-        "14 days",
-        "14 days",
-    ),
-    planned(
-        &["check_out", "checkout", "checked_out"],
-        &["check_in", "checkin", "checked_in"],
-        "1 day",
-        "14 days",
-    ),
-    planned(
-        &["valid_to", "valid_until", "effective_to", "effective_until"],
-        &["valid_from", "effective_from", "effective"],
-        "90 days",
-        "730 days",
-    ),
-    planned(
-        &["expires", "expiry", "expiration", "expired", "expire"],
-        &["valid_from", "effective", "issued", "issue", "start", "started", "purchased", "created"],
-        "90 days",
-        "730 days",
-    ),
-    planned(
-        &["end", "ends", "ended", "finish", "finishes", "finished"],
-        &["start", "starts", "started", "begin", "begins", "began"],
-        "1 hour",
-        "90 days",
-    ),
-    planned(&["to", "until"], &["from", "start"], "1 day", "365 days"),
-    planned(&["close", "closes"], &["open", "opens"], "1 day", "90 days"),
-    planned(
-        &["due"],
-        &[
-            "issued", "issue", "invoice", "invoiced", "borrowed", "borrow", "loaned", "loan", "rented",
-            "rental", "assigned", "start", "created",
-        ],
-        "14 days",
-        "30 days",
-    ),
-    planned(
-        &["estimated_delivery", "expected_delivery", "promised_delivery"],
-        &["shipped", "ordered", "order", "placed", "created"],
-        "2 days",
-        "10 days",
-    ),
-    happened(
-        &["paid", "payment"],
-        &["issued", "issue", "invoice", "invoiced", "ordered", "order", "placed", "created"],
-        "1 hour",
-        "30 days",
-    ),
-    happened(
-        &["shipped", "ship", "shipment", "dispatched"],
-        &["paid", "ordered", "order", "placed", "confirmed", "created"],
-        "2 hours",
-        "5 days",
-    ),
-    happened(
-        &["delivered", "delivery", "received"],
-        &["shipped", "ship", "dispatched", "sent", "ordered", "order", "placed", "created"],
-        "1 day",
-        "7 days",
-    ),
-    happened(
-        &["arrival", "arrived", "arrives", "arrive"],
-        &["departure", "departed", "departs", "depart"],
-        "1 hour",
-        "12 hours",
-    ),
-    happened(&["dropoff", "drop_off"], &["pickup", "pick_up"], "10 minutes", "3 hours"),
-    happened(
-        &["returned", "return"],
-        &[
-            "delivered",
-            "shipped",
-            "borrowed",
-            "borrow",
-            "loaned",
-            "loan",
-            "rented",
-            "rental",
-            "checked_out",
-            "purchased",
-            "ordered",
-            "created",
-        ],
-        "1 day",
-        "30 days",
-    ),
-    happened(
-        &["refunded", "refund"],
-        &["returned", "delivered", "paid", "ordered", "created"],
-        "1 day",
-        "30 days",
-    ),
-    happened(&["discharged", "discharge"], &["admitted", "admission"], "1 day", "21 days"),
-    happened(
-        &["completed", "completion"],
-        &["started", "start", "assigned", "scheduled", "created"],
-        "1 hour",
-        "30 days",
-    ),
-    happened(
-        &["resolved", "closed", "solved"],
-        &["opened", "reported", "submitted", "created"],
-        "1 hour",
-        "30 days",
-    ),
-    happened(
-        &["approved", "approval", "rejected", "reviewed", "decided"],
-        &["submitted", "requested", "applied", "application", "created"],
-        "1 hour",
-        "14 days",
-    ),
-    happened(&["published"], &["written", "submitted", "created"], "1 hour", "60 days"),
-    happened(&["processed"], &["received", "submitted", "created"], "1 minute", "2 days"),
-    happened(&["delivered", "opened", "clicked", "read"], &["sent"], "1 minute", "3 days"),
-    until_now(
-        &["terminated", "termination", "left", "leave"],
-        &["hired", "hire", "joined", "join", "start", "started"],
-    ),
-    until_now(
-        &["updated", "update", "modified", "changed", "edited", "last_modified", "last_updated"],
-        &["created", "inserted", "registered", "added", "published", "ordered", "order", "start"],
-    ),
-    until_now(
-        &["last_login", "last_seen", "last_active", "last_activity", "last_used", "last_accessed"],
-        &["created", "registered", "signed_up", "joined"],
-    ),
-    until_now(
-        &["cancelled", "canceled", "cancellation"],
-        &["ordered", "order", "placed", "subscribed", "started", "start", "booked", "created"],
-    ),
-    planned(
-        &["scheduled", "appointment", "next", "renewal", "renews", "deadline"],
-        &["requested", "booked", "created"],
-        "1 day",
-        "60 days",
-    ),
-    planned(&["ends", "end", "until"], CREATED, "30 days", "365 days"),
-    happened(
-        &["start", "starts", "started", "begins", "issued", "issue", "ordered", "placed"],
-        CREATED,
-        "0 days",
-        "7 days",
-    ),
-    until_now(
-        &[
-            "deleted",
-            "archived",
-            "verified",
-            "confirmed",
-            "activated",
-            "deactivated",
-            "suspended",
-            "accepted",
-            "assigned",
-            "sent",
-            "received",
-            "read",
-            "recorded",
-            "logged",
-            "submitted",
-            "voided",
-            "signed",
-            "subscribed",
-            "unsubscribed",
-            "blocked",
-            "viewed",
-            "posted",
-            "edited",
-            "locked",
-            "used",
-            "redeemed",
-            "purchased",
-            "enrolled",
-            "graduated",
-            "booked",
-            "called",
-            "failed",
-            "triggered",
-            "acknowledged",
-            "synced",
-        ],
-        CREATED,
-    ),
-];
-
-/// What follows the word that says which moment it is: `shipped_at`, `ship_date`.
-const ENDINGS: &[&str] = &["_at", "_on", "_date", "_time", "_timestamp", "_datetime", "_ts", "_dt", "_day"];
-
-/// `issue_date` as `issue`.
-fn stem(name: &str) -> &str {
-    let name = name.strip_prefix("date_").unwrap_or(name);
-    ENDINGS
-        .iter()
-        .find_map(|ending| name.strip_suffix(ending))
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(name)
-}
-
-/// Where a word stands among the words of a name: whole, or between `_`.
-fn find_word(stem: &str, word: &str) -> Option<usize> {
-    stem.match_indices(word).map(|(at, _)| at).find(|at| {
-        let end = at + word.len();
-        (*at == 0 || stem.as_bytes()[at - 1] == b'_') && (end == stem.len() || stem.as_bytes()[end] == b'_')
-    })
-}
 
 /// A column's predecessor: which column, and what the rule says about their distance.
 struct Predecessor {
@@ -312,7 +63,7 @@ impl Draft<'_> {
         CREATION.iter().find(is_moment).map(|name| (**name).to_owned())
     }
 
-    fn is_always_there(&self, table: usize, column: usize) -> bool {
+    pub(super) fn is_always_there(&self, table: usize, column: usize) -> bool {
         let spec = self.tables[table].columns[column].spec;
         spec.null.is_none() && spec.optional.is_none() && !self.tables[table].columns[column].broken
     }
@@ -326,6 +77,7 @@ impl Draft<'_> {
         }
         let span = self.tables[table].columns[column].spec.name.span;
         let range = match self.predecessor(table, column) {
+            Some(before) if before.rule.is_of_any_change() => Some(self.after_all(table, column, &before)),
             Some(before) => Some(self.after(table, column, &before)),
             None => self.after_parents(table, column),
         };
@@ -435,7 +187,7 @@ impl Draft<'_> {
             base = format!("coalesce({base}, {now} - interval '1 year')");
         }
         let is_bound = matches!(earlier.spec.generator, Generator::Unnamed);
-        let Some((least, greatest)) = before.rule.distance else {
+        let Some((least, greatest)) = before.rule.distance_in(of.name(), own) else {
             let max = if is_bound { "as_of".to_owned() } else { format!("greatest({base}, {now})") };
             return (base, max);
         };
@@ -461,6 +213,35 @@ impl Draft<'_> {
         (format!("least({low}, {high})"), high)
     }
 
+    /// Bounds of the last change: after everything else that has happened to the row.
+    fn after_all(&self, table: usize, column: usize, before: &Predecessor) -> (String, String) {
+        let of = &self.tables[table];
+        let own = &of.columns[column].sql_type;
+        let (first, max) = self.after(table, column, before);
+        let is_change = |other: &usize| {
+            *other != column
+                && *other != before.column
+                && is_moment(&of.columns[*other].sql_type)
+                && matches!(of.columns[*other].spec.generator, Generator::Unnamed)
+                && self.predecessor(table, *other).is_some_and(|of| of.rule.is_change())
+        };
+        let others: Vec<usize> = (0..of.columns.len()).filter(is_change).collect();
+        if others.is_empty() {
+            return (first, max);
+        }
+        let zone = if *own == SqlType::Timestamptz { "timestamptz" } else { "timestamp" };
+        let typed = |at: usize| {
+            let name = quote_identifier(of.columns[at].name());
+            match of.columns[at].sql_type == *own {
+                true => name.to_string(),
+                false => format!("cast({name} as {zone})"),
+            }
+        };
+        let others: Vec<String> = others.into_iter().map(typed).collect();
+        let min = format!("greatest({first}, {})", others.join(", "));
+        (min.clone(), format!("greatest({min}, {max})"))
+    }
+
     /// Bounds of a row's creation: after that of the rows it refers to.
     fn after_parents(&self, table: usize, column: usize) -> Option<(String, String)> {
         let of = &self.tables[table];
@@ -470,6 +251,7 @@ impl Draft<'_> {
         }
         let zone = if own.sql_type == SqlType::Timestamptz { "timestamptz" } else { "timestamp" };
         let mut parents = Vec::new();
+        let answered = of.links.iter().find(|link| matches!(link.kind, LinkKind::Thread { .. }));
         for link in of.links.iter().filter(|link| link.kind != LinkKind::Key && link.table != table) {
             let Some(creation) = self.creation_of(link.table, "") else { continue };
             let parent = &self.tables[link.table];
@@ -486,6 +268,15 @@ impl Draft<'_> {
         let optional = |link: &crate::plan::draft::LinkDraft| link.null.is_some_and(|share| share > 0.0);
         let latest = match parents.as_slice() {
             [] => return None,
+            // A reply comes soon after what it answers.
+            parents if answered.is_some() => {
+                let link = answered.expect("it was found");
+                let before =
+                    format!("{}.{}", quote_identifier(&link.aliases[0]), quote_identifier(own.name()));
+                let latest = format!("greatest({before}, {})", parents.join(", "));
+                let max = format!("coalesce(least({before} + interval '3 days', {now}), {now})");
+                return Some((latest.clone(), format!("greatest({latest}, {max})")));
+            }
             [only] => only.clone(),
             several => format!("greatest({})", several.join(", ")),
         };
@@ -514,26 +305,4 @@ impl Draft<'_> {
 
 fn is_moment(sql_type: &SqlType) -> bool {
     matches!(sql_type, SqlType::Date | SqlType::Timestamp | SqlType::Timestamptz)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_told_by_their_words() {
-        assert_eq!(stem("shipped_at"), "shipped");
-        assert_eq!(stem("date_shipped"), "shipped");
-        assert_eq!(stem("ship_date"), "ship");
-        assert_eq!(find_word("trial_end", "end"), Some(6));
-        assert_eq!(find_word("weekend", "end"), None);
-        assert_eq!(find_word("check_out", "check_out"), Some(0));
-    }
-
-    #[test]
-    fn no_word_comes_before_itself() {
-        for rule in ORDER_RULES {
-            assert!(rule.later.iter().all(|word| !rule.earlier.contains(word)), "{}", rule.long_form());
-        }
-    }
 }

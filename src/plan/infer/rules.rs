@@ -126,10 +126,12 @@ pub static NAME_RULES: &[NameRule] = &[
         &["salary", "income"],
         Form::Range("15000", "400000", Some(("lognormal", &[("mu", 10.9), ("sigma", 0.45)]))),
     ),
+    rule(For::Numbers, &["interest_rate"], Form::Range("0.005", "0.12", None)),
     rule(For::Numbers, &["percent", "percentage", "pct"], Form::Range("0", "100", None)),
     rule(For::Numbers, &["rate", "ratio", "share", "discount"], Form::Range("0", "1", None)),
     rule(For::Numbers, &["latitude", "lat"], Form::Range("-60", "70", None)),
     rule(For::Numbers, &["longitude", "lon", "lng"], Form::Range("-180", "180", None)),
+    rule(For::Numbers, &["birth_year", "year_of_birth"], Form::Range("1945", "2007", None)),
     rule(For::Numbers, &["year"], Form::Range("2015", "2025", None)),
     rule(For::Numbers, &["month"], Form::Range("1", "12", None)),
     rule(For::Numbers, &["day"], Form::Range("1", "28", None)),
@@ -268,6 +270,19 @@ pub static NAME_RULES: &[NameRule] = &[
     ),
     rule(
         For::Texts,
+        &["relationship"],
+        Form::Values(&[
+            ("spouse", 40.0),
+            ("parent", 25.0),
+            ("child", 15.0),
+            ("sibling", 12.0),
+            ("friend", 8.0),
+        ]),
+    ),
+    rule(For::Texts, &["phone_extension"], Form::Pattern("[1-9][0-9]{2,3}")),
+    rule(For::Texts, &["version"], Form::Pattern(r"[1-9]\.[0-9]{1,2}\.[0-9]{1,2}")),
+    rule(
+        For::Texts,
         &["payment_status"],
         Form::Values(&[("paid", 80.0), ("pending", 12.0), ("failed", 5.0), ("refunded", 3.0)]),
     ),
@@ -382,7 +397,7 @@ pub static NAME_RULES: &[NameRule] = &[
     ),
     rule(
         For::Texts,
-        &["password_hash", "password_digest", "hashed_password"],
+        &["password_hash", "password_digest", "hashed_password", "pin_hash"],
         Form::Pattern(r"\$2b\$12\$[./A-Za-z0-9]{53}"),
     ),
     rule(

@@ -24,12 +24,13 @@ pub static REACHED: &[(&[&str], &[&str])] = &[
         &["shipped", "ship", "shipment", "dispatched"],
         &["shipped", "in_transit", "out_for_delivery", "delivered", "completed", "returned"],
     ),
+    (&["picked_up", "collected"], &["picked_up", "collected", "in_transit", "delivered", "returned"]),
     (&["delivered", "delivery"], &["delivered", "completed", "returned"]),
     (&["published"], &["published", "archived", "live"]),
     (&["cancelled", "canceled", "cancellation"], &["cancelled", "canceled"]),
     (&["refunded", "refund"], &["refunded"]),
     (&["returned", "return"], &["returned"]),
-    (&["approved", "approval"], &["approved", "published", "active", "completed"]),
+    (&["approved", "approval"], &["approved", "published", "active", "completed", "repaid"]),
     (&["rejected"], &["rejected", "declined", "denied"]),
     (
         &["completed", "completion", "finished"],
@@ -49,6 +50,7 @@ pub static REACHED: &[(&[&str], &[&str])] = &[
             "finished",
             "failed",
             "succeeded",
+            "repaid",
         ],
     ),
     (&["failed", "failure"], &["failed", "error"]),
@@ -88,9 +90,19 @@ pub fn labels(spec: &ColumnSpec, sql_type: &SqlType) -> Option<Vec<String>> {
 /// Those of the statuses in which what a column is named after has happened.
 pub fn reached(stem: &str, labels: &[String]) -> Vec<String> {
     let words: Vec<&str> = stem.split('_').collect();
-    let rule = REACHED.iter().find(|(events, _)| events.contains(&stem) || events.contains(&words[0]));
+    // `kyc_verified`, but not `estimated_delivery`.
+    let last = Some(words[words.len() - 1]).filter(|word| word.ends_with("ed"));
+    let is_about = |event: &[&str]| {
+        event.contains(&stem) || event.contains(&words[0]) || last.is_some_and(|word| event.contains(&word))
+    };
+    let rule = REACHED.iter().find(|(events, _)| is_about(events));
     let Some((_, statuses)) = rule else { return Vec::new() };
-    labels.iter().filter(|label| statuses.contains(&label.to_lowercase().as_str())).cloned().collect()
+    // What is resolved is closed, unless there is a word for that too.
+    let is_closed = |label: &&String| {
+        stem != "closed" || label.as_str() != "resolved" || !labels.iter().any(|label| label == "closed")
+    };
+    let is_reached = |label: &&String| statuses.contains(&label.to_lowercase().as_str());
+    labels.iter().filter(is_reached).filter(is_closed).cloned().collect()
 }
 
 /// `"status" in ('shipped', 'delivered')`.

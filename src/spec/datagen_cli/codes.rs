@@ -1,7 +1,9 @@
 //! Templates of codes: `ORD-{{year}}-{{seq:6}}`, and with single braces `ORD-{year}-{sequence:6}`.
 
-use super::super::fields::Problems;
-use super::super::model::{At, CodeClass, CodePart};
+use super::super::fields::{Fields, Problems};
+use super::super::model::{At, CodeClass, CodePart, Generator};
+use super::super::node::Node;
+use super::Made;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The placeholders, for messages.
@@ -10,6 +12,30 @@ const KNOWN: &str = "known: year, month, day, timestamp, seq:N or sequence:N, ra
 
 /// Characters of a random part whose number is not given.
 const USUAL_LENGTH: usize = 4;
+
+/// `pattern: {template: "..."}`, or `{regex: "..."}`.
+pub(super) fn pattern_mapping(span: Span, node: &Node, problems: &mut Problems) -> Option<Made> {
+    let mut fields = Fields::of(node, "`pattern`", problems)?;
+    let template = fields.text("template", problems);
+    let regex = fields.text("regex", problems).or_else(|| fields.text("pattern", problems));
+    for name in ["type", "description"] {
+        fields.take_foreign(name);
+    }
+    fields.finish(problems);
+    match (template, regex) {
+        (Some(template), None) => {
+            let parts = parse(&template, problems)?;
+            Some(Made::of(span, Generator::Code(At::new(parts, template.span))))
+        }
+        (None, Some(regex)) => Some(Made::of(span, Generator::Pattern(regex))),
+        _ => {
+            let problem =
+                Diagnostic::new(span, "`pattern` is a regular expression, or a mapping with `template`");
+            problems.push(problem.help("write `pattern: {template: \"ORD-{year}-{sequence:6}\"}`"));
+            None
+        }
+    }
+}
 
 /// The parts of a template.
 pub(super) fn parse(template: &At<String>, problems: &mut Problems) -> Option<Vec<CodePart>> {

@@ -4,17 +4,22 @@
 //! [`ColumnSpec`]: `generator` with its configuration ([`generators`]), `rules` ([`rules`]), templates ([`codes`]), custom types
 //! ([`types`]), and what `nullable` means ([`optional`]).
 
+mod choices;
 mod codes;
+mod distributions;
 mod generators;
+mod nesting;
 mod optional;
 mod rules;
+mod timeseries;
 mod types;
 
 use super::fields::{self, Fields, Problems};
-use super::model::{At, Call, ColumnSpec, ForeignKeySpec, Generator};
+use super::model::{At, Call, CaseValue, ColumnSpec, ForeignKeySpec, Generator, Modifiers};
 use super::node::{Key, Node, Value};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
+pub(super) use timeseries::keep_apart;
 pub(super) use types::{ForeignTypes, add_composite_fields, declared_type, default};
 
 /// Other words for a table's keys.
@@ -161,11 +166,18 @@ pub(super) struct Made {
     pub span: Span,
     pub generator: Generator,
     pub distribution: Option<Call>,
+    pub modifiers: Modifiers,
 }
 
 impl Made {
     fn of(span: Span, generator: Generator) -> Self {
-        Self { span, generator, distribution: None }
+        Self { span, generator, distribution: None, modifiers: Modifiers::default() }
+    }
+
+    /// As the value of a rule.
+    fn into_case(self) -> CaseValue {
+        let Made { span, generator, distribution, modifiers } = self;
+        CaseValue { span, generator, distribution, null: None, length: None, modifiers }
     }
 }
 
@@ -174,16 +186,16 @@ impl Made {
 pub(super) fn generator(fields: &mut Fields, column: &ColumnSpec, problems: &mut Problems) -> Option<Made> {
     let rules = fields.take_foreign("rules");
     let named = generators::named(fields, column, problems);
-    let shaped = match fields.peek("distribution").is_some_and(generators::is_typed_distribution) {
+    let shaped = match fields.peek("distribution").is_some_and(distributions::is_typed_distribution) {
         true => fields
             .take_foreign("distribution")
-            .and_then(|(key, node)| generators::distribution(key.span, node, named.as_ref(), problems)),
+            .and_then(|(key, node)| distributions::distribution(key.span, node, named.as_ref(), problems)),
         false => None,
     };
     let pattern = match fields.peek("pattern").is_some_and(|node| matches!(node.value, Value::Map(_))) {
         true => fields
             .take_foreign("pattern")
-            .and_then(|(key, node)| generators::pattern_mapping(key.span, node, problems)),
+            .and_then(|(key, node)| codes::pattern_mapping(key.span, node, problems)),
         false => None,
     };
     let mut found = [shaped, pattern, named].into_iter().flatten();
@@ -200,7 +212,7 @@ pub(super) fn generator(fields: &mut Fields, column: &ColumnSpec, problems: &mut
         }));
     }
     match rules {
-        Some((key, node)) => rules::read(key.span, node, first, problems),
+        Some((key, node)) => rules::read(key.span, node, column, first, problems),
         None => first,
     }
 }
@@ -223,6 +235,7 @@ pub(super) fn use_generator(
     }
     column.generator = made.generator;
     column.distribution = column.distribution.take().or(made.distribution);
+    column.modifiers.step = column.modifiers.step.take().or(made.modifiers.step);
 }
 
 /// What follows for a table of this format once its columns and keys are read: keys declared twice, references that also
@@ -250,9 +263,15 @@ pub(super) fn settle(
             column.null = Some(At::new(optional::share_of_nulls(&column.name.value), span));
         }
     }
-    for key in foreign_keys {
+    for column in columns.iter_mut() {
+        if let Generator::Pattern(text) = &column.generator {
+            column.generator = Generator::FittingPattern(text.clone());
+        }
+    }
+    for key in foreign_keys.iter_mut() {
         settle_reference(table, columns, key, problems);
     }
+    nesting::settle(table, columns, foreign_keys, problems);
 }
 
 fn settle_reference(

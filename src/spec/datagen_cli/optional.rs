@@ -6,7 +6,18 @@ pub(super) const ROOTS: f64 = 0.2;
 /// Endings of names with the share of rows in which such columns are null.
 const SHARES: &[(&[&str], f64)] = &[
     // Things that happen to few.
-    (&["deleted_at", "archived_at", "banned_at", "suspended_at", "blocked_at", "locked_until"], 0.95),
+    (
+        &[
+            "deleted_at",
+            "archived_at",
+            "banned_at",
+            "suspended_at",
+            "blocked_at",
+            "locked_until",
+            "deceased_at",
+        ],
+        0.95,
+    ),
     (&["cancelled_at", "canceled_at", "refunded_at", "returned_at", "rejected_at", "terminated_at"], 0.9),
     (&["termination_date", "death_date", "date_of_death", "error", "error_message", "failure_reason"], 0.9),
     (&["middle_name", "suffix", "name_suffix", "address_line2", "address_line_2", "address2", "fax"], 0.6),

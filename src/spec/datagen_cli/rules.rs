@@ -2,9 +2,9 @@
 
 use super::super::column;
 use super::super::fields::{Fields, Problems};
-use super::super::model::{At, Case, CaseValue, Generator, Modifiers};
+use super::super::model::{At, Case, CaseValue, ColumnSpec, Generator};
 use super::super::node::{Node, Value};
-use super::{Made, generators};
+use super::{Made, choices, generators};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::value::text::{quote_identifier, quote_literal};
 
@@ -12,6 +12,7 @@ use crate::value::text::{quote_identifier, quote_literal};
 pub(super) fn read(
     span: Span,
     node: &Node,
+    column: &ColumnSpec,
     otherwise: Option<Made>,
     problems: &mut Problems,
 ) -> Option<Made> {
@@ -32,24 +33,16 @@ pub(super) fn read(
             problems.push(problem.severity(Severity::Warning).help("move the `else` to the last rule"));
             break;
         }
-        rule(item, &mut cases, problems);
+        rule(item, column, &mut cases, problems);
     }
     if cases.last().is_none_or(|last| last.when.is_some()) {
-        let made = otherwise.unwrap_or(Made::of(span, Generator::Unnamed));
-        let then = CaseValue {
-            span: made.span,
-            generator: made.generator,
-            distribution: made.distribution,
-            null: None,
-            length: None,
-            modifiers: Modifiers::default(),
-        };
+        let then = otherwise.unwrap_or(Made::of(span, Generator::Unnamed)).into_case();
         cases.push(Case { when: None, then: Box::new(then) });
     }
     Some(Made::of(span, Generator::Cases(At::new(cases, span))))
 }
 
-fn rule(node: &Node, cases: &mut Vec<Case>, problems: &mut Problems) {
+fn rule(node: &Node, column: &ColumnSpec, cases: &mut Vec<Case>, problems: &mut Problems) {
     let Some(mut fields) = Fields::of(node, "a rule", problems) else { return };
     let fields = &mut fields;
     let condition = fields.take("if").or_else(|| fields.take_foreign("when").map(|(_, node)| node));
@@ -65,10 +58,10 @@ fn rule(node: &Node, cases: &mut Vec<Case>, problems: &mut Problems) {
         return;
     };
     let when = when(condition, problems);
-    if let (Some(when), Some(value)) = (when, outcome(then, problems)) {
+    if let (Some(when), Some(value)) = (when, outcome(then, column, problems)) {
         cases.push(Case { when: Some(when), then: Box::new(value) });
     }
-    if let Some(value) = otherwise.and_then(|node| outcome(node, problems)) {
+    if let Some(value) = otherwise.and_then(|node| outcome(node, column, problems)) {
         cases.push(Case { when: None, then: Box::new(value) });
     }
 }
@@ -128,39 +121,30 @@ fn comparison(column: &str, node: &Node, problems: &mut Problems) -> Option<Stri
 }
 
 /// `{value}`, `{min, max}`, `{values, weights}`, a generator, or the value itself.
-fn outcome(node: &Node, problems: &mut Problems) -> Option<CaseValue> {
-    let modifiers = Modifiers::default();
-    let plain = |generator, distribution| CaseValue {
-        span: node.span,
-        generator,
-        distribution,
-        null: None,
-        length: None,
-        modifiers,
-    };
+fn outcome(node: &Node, column: &ColumnSpec, problems: &mut Problems) -> Option<CaseValue> {
+    let plain = |generator| Made::of(node.span, generator).into_case();
     let Value::Map(_) = node.value else {
-        return Some(plain(Generator::Constant(column::constant(node, problems)?), None));
+        return Some(plain(Generator::Constant(column::constant(node, problems)?)));
     };
     let mut fields = Fields::of(node, "a rule's outcome", problems)?;
     if let Some(value) = fields.take("value") {
         fields.finish(problems);
-        return Some(plain(Generator::Constant(column::constant(value, problems)?), None));
+        return Some(plain(Generator::Constant(column::constant(value, problems)?)));
     }
     if fields.has("values") || fields.has("weights") {
-        return Some(plain(generators::weighted_values(node.span, &mut fields, problems)?, None));
+        return Some(plain(choices::weighted_values(node.span, &mut fields, problems)?));
     }
     if fields.has("min") || fields.has("max") {
         let (min, max) = (fields.text("min", problems), fields.text("max", problems));
         fields.finish(problems);
-        return Some(plain(Generator::Range { min, max }, None));
+        return Some(plain(Generator::Range { min, max }));
     }
-    let unread = super::super::sql_column::empty(At::new(String::new(), node.span));
-    let made = generators::named(&mut fields, &unread, problems);
+    let made = generators::named(&mut fields, column, problems);
     let known = ["value", "min", "max", "values", "generator"];
     fields.report(problems);
     if made.is_none() {
         let problem = Diagnostic::new(node.span, "this says no value");
         problems.push(problem.help(format!("known here: {}", known.join(", "))));
     }
-    made.map(|made| plain(made.generator, made.distribution))
+    made.map(Made::into_case)
 }

@@ -2,7 +2,7 @@
 //!
 //! Only the layout changes, never the meaning: [`canonical`] reads the text again after laying it out, and refuses where
 //! anything but places differs. YAML is read here by lines into a [`tree`] that keeps comments and scalars as they
-//! were written; what that reading does not understand (anchors, texts over several lines, comments within braces) is moved as a whole
+//! were written; what that reading does not understand (texts over several lines, comments and anchors within braces) is moved as a whole
 //! and otherwise left alone. [`print`](print::print) writes the tree: keys in the order of the schema where that is known, two spaces a
 //! level, one line for short mappings in braces.
 
@@ -12,6 +12,7 @@ mod print;
 mod scalar;
 mod tree;
 
+use self::keys::Place;
 use super::{BadSpec, Node, Spec};
 use crate::diagnostic::{Diagnostic, Sources};
 
@@ -22,19 +23,22 @@ use crate::diagnostic::{Diagnostic, Sources};
 pub fn canonical(sources: &Sources, source: u32) -> Result<String, Diagnostic> {
     let text = &sources.get(source).text;
     let root = Node::parse(sources, source)?;
-    let laid_out = match json::is_json(text) {
-        true => json::print(&root),
+    let layouts = match json::is_json(text) {
+        true => vec![json::print(&root)],
         false => {
             let document = tree::read(source, text)?;
-            print::print(&document)
+            // An alias has to come after its anchor: where the usual order of keys would part them, keys stay in theirs.
+            let orders = [Place::top(), Place::default()];
+            orders.iter().map(|place| print::print(&document, place)).collect()
         }
     };
-    if meaning(sources, source, text) != meaning(sources, source, &laid_out) {
+    let meant = meaning(sources, source, text);
+    let same = layouts.into_iter().find(|laid_out| meaning(sources, source, laid_out) == meant);
+    same.ok_or_else(|| {
         let problem =
             Diagnostic::nowhere("laying this spec out would change what it means, so it is left as it is");
-        return Err(problem.help("this is a bug of datagen; please report it with the spec"));
-    }
-    Ok(laid_out)
+        problem.help("this is a bug of datagen; please report it with the spec")
+    })
 }
 
 /// Everything that a text says, without places: two texts that mean the same give the same.
@@ -48,8 +52,8 @@ fn meaning(sources: &Sources, source: u32, text: &str) -> String {
         Ok(spec) => format!("{spec:?}"),
         // Problems come in the order of the text, which may change.
         Err(BadSpec { problems, partial }) => {
-            let mut told: Vec<String> =
-                problems.iter().map(|problem| format!("{:?}", (&problem.message, &problem.help))).collect();
+            // What helps may speak of the key that comes first.
+            let mut told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
             told.sort();
             format!("{told:?} {partial:?}")
         }

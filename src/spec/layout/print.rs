@@ -14,11 +14,11 @@ struct Line {
     beside: Option<(String, usize)>,
 }
 
-/// The whole text.
-pub fn print(document: &Document) -> String {
+/// The whole text, with keys in the order that the place knows.
+pub fn print(document: &Document, place: &Place) -> String {
     let mut printer = Printer { lines: Vec::new() };
     printer.comments(&document.above, 0);
-    printer.tree(&document.root, &Place::top(), 0, 0);
+    printer.tree(&document.root, place, 0, 0);
     printer.comments(&document.below, 0);
     while printer.lines.last().is_some_and(|line| line.text.is_empty()) {
         printer.lines.pop();
@@ -111,7 +111,7 @@ impl Printer {
 
     /// Adds an entry, and says which line its key stands on.
     fn entry(&mut self, entry: &Entry, place: &Place, level: usize, depth: usize) -> usize {
-        let is_first = self.lines.last().is_none_or(|line| line.text.ends_with(':') && line.beside.is_none());
+        let is_first = self.lines.last().is_none_or(|line| opens(&line.text) && line.beside.is_none());
         // No blank line between a key and what it opens.
         let skipped =
             if is_first { entry.above.iter().take_while(|line| line.is_empty()).count() } else { 0 };
@@ -121,6 +121,7 @@ impl Printer {
             Some(key) => (format!("{indent}{}:", bare(key)), place.below(Some(entry.name()))),
             None => (format!("{indent}-"), place.below(None)),
         };
+        let head = entry.anchor.iter().fold(head, |head, anchor| format!("{head} {anchor}"));
         let begin = self.lines.len();
         if entry.value != Tree::Remark {
             self.value(entry, head, &below, level, depth);
@@ -134,7 +135,11 @@ impl Printer {
         match &entry.value {
             Tree::Empty => self.line(head),
             // The first key of an item stands behind its dash.
-            Tree::Map(entries) if is_item && entries.first().is_some_and(|first| first.above.is_empty()) => {
+            Tree::Map(entries)
+                if is_item
+                    && entry.anchor.is_none()
+                    && entries.first().is_some_and(|first| first.above.is_empty()) =>
+            {
                 let begin = self.lines.len();
                 self.tree(&entry.value, place, level + 1, depth + 1);
                 let first = &mut self.lines[begin];
@@ -180,6 +185,12 @@ impl Printer {
     }
 }
 
+/// Whether a line is a key that opens what is below it, perhaps with an anchor.
+fn opens(line: &str) -> bool {
+    line.ends_with(':')
+        || line.rsplit_once(' ').is_some_and(|(head, last)| head.ends_with(':') && last.starts_with('&'))
+}
+
 /// Whether these are keys of the language, not names of the user's.
 fn knows(place: &Place, pairs: &[(String, Flow)]) -> bool {
     !pairs.is_empty() && place.order(pairs.iter().map(|(key, _)| unquoted(key))).is_some()
@@ -192,7 +203,7 @@ fn opened(key: &str, value: &Flow) -> Entry {
         Flow::Scalar(text) => Tree::Scalar(text.clone()),
         flow => Tree::Flow(flow.clone(), None),
     };
-    Entry { above: Vec::new(), key: Some(key.to_owned()), value, beside: None }
+    Entry { key: Some(key.to_owned()), value, ..Entry::default() }
 }
 
 impl Entry {

@@ -37,11 +37,22 @@ fn quoted_end(text: &str) -> Option<usize> {
     None
 }
 
-/// A scalar that fills a line, and the comment behind it (or nothing).
+/// The anchor at the beginning of a value, and what stands behind it: `&name value`.
+pub fn split_anchor(text: &str) -> (Option<&str>, &str) {
+    match text.starts_with('&') {
+        true => {
+            let end = text.find(' ').unwrap_or(text.len());
+            (Some(&text[..end]), text[end..].trim_start_matches(' '))
+        }
+        false => (None, text),
+    }
+}
+
+/// A scalar or an alias that fills a line, and the comment behind it (or nothing).
 pub fn one_line(text: &str) -> Option<(&str, &str)> {
     let end = match text.as_bytes().first()? {
         b'"' | b'\'' => quoted_end(text)?,
-        b'&' | b'*' | b'!' | b'%' | b'@' | b'`' => return None,
+        b'&' | b'!' | b'%' | b'@' | b'`' => return None,
         _ => text.find(" #").unwrap_or(text.len()),
     };
     let (scalar, rest) = text.split_at(end);

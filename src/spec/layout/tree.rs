@@ -4,9 +4,10 @@ use super::scalar;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A value as it stands in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Tree {
     /// Nothing.
+    #[default]
     Empty,
     /// A scalar of one line, as written.
     Scalar(String),
@@ -40,12 +41,14 @@ pub enum Flow {
 }
 
 /// A key with its value, or an item of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Comments above, each a line; an empty one is a blank line.
     pub above: Vec<String>,
     /// The key as written; none for items.
     pub key: Option<String>,
+    /// The anchor before its value: `&name`.
+    pub anchor: Option<String>,
     /// Its value.
     pub value: Tree,
     /// The comment at the end of its first line, with the column where it stood.
@@ -111,6 +114,8 @@ impl<'t> Line<'t> {
         let kind = match content.as_bytes().first() {
             None => Kind::Blank,
             Some(b'#') => Kind::Comment,
+            // What begins and ends the one document of a text stays above and below it, as comments do.
+            Some(_) if matches!(text, "---" | "...") => Kind::Comment,
             Some(_) => Kind::Content,
         };
         Self { text, indent: text.len() - content.len(), start, kind }
@@ -204,7 +209,7 @@ impl<'t> Reader<'t> {
         let length = open.iter().rposition(|line| line.kind == Kind::Comment)? + 1;
         let above = open[..length].iter().map(|line| line.content().to_owned()).collect();
         self.at += length;
-        Some(Entry { above, key: None, value: Tree::Remark, beside: None })
+        Some(Entry { above, value: Tree::Remark, ..Entry::default() })
     }
 
     /// `- value`, or `- key: value` with further keys below.
@@ -231,7 +236,7 @@ impl<'t> Reader<'t> {
         } else {
             self.at = before;
         }
-        Ok(Entry { above: Vec::new(), key: None, value: Tree::Map(entries), beside: None })
+        Ok(Entry { value: Tree::Map(entries), ..Entry::default() })
     }
 
     /// `key: value`; the key stands in that column.
@@ -244,7 +249,9 @@ impl<'t> Reader<'t> {
     /// What stands behind a key or a dash, and below it. The reader is at the line.
     fn value(&mut self, key: Option<String>, rest: &'t str, indent: usize) -> Result<Entry, Diagnostic> {
         let is_pair = key.is_some();
-        let entry = |value, beside| Entry { above: Vec::new(), key, value, beside };
+        let (anchor, rest) = scalar::split_anchor(rest);
+        let anchor = anchor.map(str::to_owned);
+        let entry = |value, beside| Entry { above: Vec::new(), key, anchor, value, beside };
         let first_line = self.at;
         self.at += 1;
         if rest.is_empty() || rest.starts_with('#') {

@@ -43,9 +43,13 @@ pub fn short_decimal<const SCALE: u32>(unscaled: i64) -> (u128, usize) {
             // The digit before the point stays, even if it is zero.
             let zeros = (digits | 1 << (whole - 8)).trailing_zeros() / 8;
             let digits = digits | ASCII;
-            let low = digits & ((1 << whole) - 1) | (b'.' as u64) << whole;
-            let word = low as u128 | ((digits >> whole) as u128) << (whole + 8);
-            (word >> (8 * zeros), 9 - zeros as usize)
+            let before = (1 << whole) - 1;
+            let (low, high) =
+                (digits & before | (b'.' as u64) << whole | (digits & !before) << 8, digits >> 56);
+            // Nine bytes, shifted by less than 64 bits.
+            let shift = 8 * zeros;
+            let word = low >> shift | high << 1 << (63 - shift);
+            (word as u128 | ((high >> shift) as u128) << 64, 9 - zeros as usize)
         }
         false => {
             let unit = 10u64.pow(SCALE);

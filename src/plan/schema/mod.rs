@@ -4,10 +4,12 @@
 //! Every rule stands at the key that it is about, in the form of `dependencies` and `if`/`then`, so that an editor marks that key
 //! and says what it misses; a choice between whole alternatives would mark everything.
 
+mod rules;
+
 use crate::distribution::DISTRIBUTIONS;
 use crate::fake::{LOCALES, PROVIDERS};
 use crate::noise::{KINDS, Kind};
-use crate::spec::{self, GENERATORS, Parameter, ParameterKind};
+use crate::spec::{self, Parameter, ParameterKind};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema of specs, of draft-07: names of providers, distributions and locales, their arguments, and one generator a
@@ -28,10 +30,7 @@ pub fn json_schema() -> Value {
     schema["definitions"]["Provider"] = calls("A kind of text", texts);
     schema["definitions"]["Locale"] = json!({ "type": "string", "anyOf": locales() });
     schema["definitions"]["LongColumnDoc"]["properties"]["noise"] = noise(&schema);
-    for name in ["LongColumnDoc", "CaseGeneratorDoc"] {
-        rule_generators(&mut schema["definitions"][name]);
-    }
-    schema["definitions"]["LongColumnDoc"]["dependencies"]["earlier"] = json!(["references"]);
+    rules::write(&mut schema);
     each_mapping(&mut schema, &mut |properties| properties.values_mut().for_each(describe_for_hover));
     schema
 }
@@ -163,22 +162,6 @@ fn noise(schema: &Value) -> Value {
 fn locales() -> Vec<Value> {
     let names = LOCALES.iter().flat_map(|locale| [(locale.name, locale.title), (locale.short, locale.title)]);
     names.map(|(name, title)| json!({ "const": name, "description": title })).collect()
-}
-
-/// A column has at most one generator: each excludes the others.
-fn rule_generators(mapping: &mut Value) {
-    let known: Vec<&str> =
-        GENERATORS.iter().copied().filter(|name| !mapping["properties"][*name].is_null()).collect();
-    for name in &known {
-        let others: Vec<Value> =
-            known.iter().filter(|other| *other != name).map(|other| json!({ "required": [other] })).collect();
-        let alone = json!({ "not": { "anyOf": others } });
-        if *name == "min" {
-            mapping["dependencies"]["max"] = json!({ "not": { "anyOf": others } });
-        }
-        mapping["dependencies"][*name] = alone;
-    }
-    mapping["dependencies"]["locale"] = json!(["fake"]);
 }
 
 /// Visual Studio Code shows code in hovers where this key says that it is Markdown.
