@@ -35,7 +35,7 @@ class Work:
         """In words, such as `lineitem CSV, SF 5`."""
         tables = SETS.get(self.tables) or ", ".join(self.tables)
         size = f"{self.rows:,} rows" if self.rows else f"{'SF' if self.spec == 'tpch' else 'scale'} {self.scale:g}"
-        part = "" if self.part == (1, 1) else f", part {self.part[0]} of {self.part[1]}"
+        part = "" if self.part == (1, 1) else f", part {self.part[0]:,} of {self.part[1]:,}"
         return f"{tables} {FORMATS[self.format]}, {size}{part}"
 
     def small(self) -> Work:

@@ -77,8 +77,10 @@ def _step(arguments: list[str], says_seconds: bool) -> Sample:
             stdout=said if says_seconds else subprocess.DEVNULL,
             stderr=errors,
             pass_fds=[noted.fileno()],
-            # In an empty directory, so that no configuration of ours is found, and as a group that can be stopped as one.
+            # In an empty directory and without our settings, so that no configuration is found.
             cwd=stack.enter_context(tempfile.TemporaryDirectory()),
+            env={name: value for name, value in os.environ.items() if not name.startswith("DATAGEN_")},
+            # As a group that can be stopped as one.
             start_new_session=True,
         )
         try:
