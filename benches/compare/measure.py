@@ -35,6 +35,7 @@ class Sample:
     """One run of a command."""
 
     seconds: float
+    cpu_seconds: float  # of all threads, with the start of a library's Python
     peak_bytes: int
 
 
@@ -42,7 +43,11 @@ def run(command: Command, threads: int) -> Sample:
     """Runs a command on as many cores as it has threads; its steps' seconds are added up, and the highest peak counts."""
     with pinned(threads):
         samples = [_step(step, command.says_seconds) for step in command.steps]
-    return Sample(sum(sample.seconds for sample in samples), max(sample.peak_bytes for sample in samples))
+    return Sample(
+        sum(sample.seconds for sample in samples),
+        sum(sample.cpu_seconds for sample in samples),
+        max(sample.peak_bytes for sample in samples),
+    )
 
 
 def smallest_peak() -> int:
@@ -93,7 +98,7 @@ def _step(arguments: list[str], says_seconds: bool) -> Sample:
         if result["code"] != 0:
             raise Failed(_words(arguments, result["code"], _text(errors)))
         seconds = json.loads(_text(said))["seconds"] if says_seconds else result["seconds"]
-    return Sample(seconds, result["peak"])
+    return Sample(seconds, result["cpu"], result["peak"])
 
 
 def _text(file: IO[bytes]) -> str:

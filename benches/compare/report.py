@@ -34,7 +34,7 @@ class Line:
 
     def values(self, at: int) -> list[float]:
         """The figure of an entry in each round; just one where nothing had to be timed."""
-        samples = self.samples[at] or [Sample(0, 0)]
+        samples = self.samples[at] or [Sample(0, 0, 0)]
         return [self.case.figure.of(sample, self.facts[at]) for sample in samples]
 
     def result(self) -> float:
@@ -78,7 +78,8 @@ EACH_TOOL = """Rows and bytes are those of the files. Texts differ a little: dat
 `17`, and the others put some texts into quotes. Row groups of Parquet have 122,880 rows in datagen and DuckDB, and 7 MiB
 in tpchgen-cli, which are 114,000 rows of `lineitem`. DuckDB always makes all tables before it writes one. Of DuckDB and
 ClickHouse the seconds are those of making and writing, without the start of Python; of the others those of the whole
-command. Where a table has no rows and bytes, nobody counted them."""
+command. CPU seconds are those of all threads, with Python's: on a busy machine they vary less. Where a table has no rows
+and bytes, nobody counted them."""
 
 COMMANDS = "Output going nowhere; to memory and to disk it is a directory. The scripts are in `benches/compare/`."
 
@@ -138,7 +139,7 @@ def result_row(line: Line, quick: bool) -> list[str]:
     return [case.title, threads, cells[0], against, result, goal.words() if goal else "", reached]
 
 
-RUN_HEAD = ["what", "tool", "threads", "rows", "MB", "seconds", "least to most", "MB/s", "peak memory, MB"]
+RUN_HEAD = ["what", "tool", "threads", "rows", "MB", "seconds", "least to most", "CPU seconds", "MB/s", "peak memory, MB"]
 
 
 def run_rows(lines: list[Line]) -> list[list[str]]:
@@ -164,6 +165,7 @@ def run_row(entry: Entry, facts: Facts, samples: list[Sample]) -> list[str]:
         number(facts.bytes / 1e6) if is_known else "",
         number(middle),
         f"{number(min(seconds))} to {number(max(seconds))}",
+        number(median(sample.cpu_seconds for sample in samples)),
         number(facts.bytes / 1e6 / middle) if is_known else "",
         number(peak / 1e6),
     ]
