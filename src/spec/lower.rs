@@ -328,7 +328,7 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
 }
 
 /// What a foreign key says of a reference to one table.
-const ONLY_OF_ONE_TABLE: [&str; 12] = [
+const ONLY_OF_ONE_TABLE: [&str; 13] = [
     "name",
     "references",
     "referenced",
@@ -341,6 +341,7 @@ const ONLY_OF_ONE_TABLE: [&str; 12] = [
     "weight",
     "distinct",
     "independent",
+    "one_way",
 ];
 
 fn has_key(node: &Node, name: &str) -> bool {
