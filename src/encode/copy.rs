@@ -6,7 +6,7 @@ use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 use crate::value::text::quote_identifier;
 
-struct Copy;
+pub(super) struct Copy;
 
 impl Dialect for Copy {
     const NULL: &'static [u8] = b"\\N";

@@ -8,7 +8,7 @@ use super::rows::{RowEncoding, planned};
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 
-struct Csv;
+pub(super) struct Csv;
 
 impl Dialect for Csv {
     const NULL: &'static [u8] = b"";

@@ -9,7 +9,7 @@ use super::rows::RowEncoding;
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 
-struct Jsonl;
+pub(super) struct Jsonl;
 
 impl Dialect for Jsonl {
     const NULL: &'static [u8] = b"null";

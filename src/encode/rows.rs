@@ -135,3 +135,109 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
 pub(super) fn planned<'p>(plan: &'p Plan, table: usize, columns: &[usize]) -> Vec<&'p PlannedColumn> {
     columns.iter().map(|column| &plan.tables[table].columns[*column]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::copy::Copy;
+    use super::super::csv::Csv;
+    use super::super::fixture::{Given, texts};
+    use super::super::jsonl::Jsonl;
+    use super::*;
+    use crate::value::{Data, Texts};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// Each cell on its own, the slow way.
+    fn one_by_one<D: Dialect>(dialect: &D, given: &Given) -> Vec<u8> {
+        let columns = &given.plan.tables[0].columns;
+        let mut out = Vec::new();
+        for row in 0..given.plan.tables[0].rows {
+            out.extend_from_slice(dialect.begin_row(row));
+            for (at, (column, vector)) in columns.iter().zip(&given.vectors).enumerate() {
+                out.extend(dialect.before_cell(at, &column.name));
+                Cells::new::<D>(&column.sql_type, vector, None).write::<D>(
+                    &mut out,
+                    row as usize,
+                    &mut Vec::new(),
+                );
+            }
+            out.extend_from_slice(dialect.end_row(row));
+        }
+        out
+    }
+
+    fn fast<D: Dialect>(dialect: D, given: &mut Given) -> Vec<u8> {
+        let columns: Vec<usize> = (0..given.vectors.len()).collect();
+        let encoding = RowEncoding::new(dialect, &given.plan, 0, &columns, &Options::default());
+        let rows = given.plan.tables[0].rows;
+        match encoding.encode(given, 0..rows, b"old".to_vec()) {
+            Ok(Piece::Bytes(bytes)) => bytes,
+            _ => panic!("text is bytes"),
+        }
+    }
+
+    /// Integers near each other, far from each other, and at the ends of the type.
+    fn integers(low: i64, high: i64) -> impl Strategy<Value = Vec<i64>> {
+        let far =
+            (any::<i64>(), 0u32..64).prop_map(move |(value, narrow)| (value >> narrow).clamp(low, high));
+        let near =
+            (any::<i16>(), 0i64..4_000).prop_map(move |(base, value)| (base as i64 + value).clamp(low, high));
+        prop_oneof![vec(far, 1..300), vec(near, 1..300), vec(prop_oneof![Just(low), Just(high)], 1..5)]
+    }
+
+    fn columns() -> impl Strategy<Value = (SqlType, Vector)> {
+        let scaled = (0u8..=8, integers(-999_999_999_999_999_999, 999_999_999_999_999_999));
+        let of_ints = |sql_type: SqlType, (low, high): (i64, i64)| {
+            integers(low, high).prop_map(move |values| (sql_type.clone(), Vector::from(Data::Int(values))))
+        };
+        let bounds = |sql_type: &SqlType| sql_type.int_bounds().expect("these types have bounds");
+        let words = [
+            "",
+            "plain",
+            "a,b",
+            "it's \"so\"",
+            "back\\slash",
+            "two\nlines",
+            "a text that is longer than a word",
+            "é",
+        ];
+        let word = prop::sample::select(words.to_vec());
+        let codes = vec(0u32..words.len() as u32, 1..300).prop_map(move |codes| {
+            let values: Texts = words.iter().collect();
+            (SqlType::Text, Vector::from(Data::Dict { codes, values: Arc::new(values) }))
+        });
+        let values = prop_oneof![
+            of_ints(SqlType::BigInt, (i64::MIN, i64::MAX)),
+            of_ints(SqlType::Date, bounds(&SqlType::Date)),
+            of_ints(SqlType::Timestamp, bounds(&SqlType::Timestamp)),
+            of_ints(SqlType::Timestamptz, bounds(&SqlType::Timestamptz)),
+            of_ints(SqlType::Time, (0, 86_399_999_999)),
+            scaled.prop_map(|(scale, values)| (SqlType::numeric(18, scale), Vector::from(Data::Int(values)))),
+            vec(any::<u128>(), 1..300).prop_map(|values| (SqlType::Uuid, Vector::from(Data::Uuid(values)))),
+            vec(any::<bool>(), 1..300)
+                .prop_map(|values| (SqlType::Boolean, Vector::from(Data::Bool(values)))),
+            vec(word, 1..300).prop_map(|words| (SqlType::Text, texts(&words))),
+            codes,
+        ];
+        (values, prop::option::of(vec(any::<bool>(), 300))).prop_map(|((sql_type, vector), valid)| {
+            let valid = valid.map(|valid| valid[..vector.len()].to_vec());
+            (sql_type, Vector::new(vector.data, valid))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn strips_equal_cells_one_by_one(first in columns(), second in columns(), batch_rows in 1usize..400) {
+            let rows = first.1.len().min(second.1.len());
+            let kept: Vec<u32> = (0..rows as u32).collect();
+            let named = [("a", first), ("a longer name than a word", second)]
+                .map(|(name, (sql_type, vector))| (name, sql_type, vector.take(&kept)));
+            let mut given = Given::new(named.into());
+            given.batch_rows = batch_rows;
+            prop_assert_eq!(fast(Csv, &mut given), one_by_one(&Csv, &given));
+            prop_assert_eq!(fast(Copy, &mut given), one_by_one(&Copy, &given));
+            prop_assert_eq!(fast(Jsonl, &mut given), one_by_one(&Jsonl, &given));
+        }
+    }
+}

@@ -31,6 +31,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     draft.check_correlations(&built);
     draft.check_conditions();
     draft.check_indexes();
+    draft.check_one_way();
     order::refuse_column_cycles(&mut draft, &built);
     let mut noise: Vec<_> = (0..draft.tables.len()).map(|table| draft.noise(table, &built)).collect();
     if overrides.clean {

@@ -41,6 +41,7 @@ mod moments;
 mod names;
 mod noise;
 mod one_of;
+mod one_way;
 mod nulls;
 mod order;
 mod origin;
