@@ -23,13 +23,16 @@ impl Dialect for Csv {
 
     fn escape(out: &mut Vec<u8>, text: &[u8]) {
         // Alone on a line, `\.` would end the data for PostgreSQL before 18.
-        let needs_quotes = |byte: &u8| Self::is_special(*byte) && *byte != b'\\';
-        if text != b"\\." && !text.iter().any(needs_quotes) {
+        let needs_quotes = |byte: u8| Self::is_special(byte) && byte != b'\\';
+        if text != b"\\." && !text.iter().fold(false, |needs, byte| needs | needs_quotes(*byte)) {
             out.extend_from_slice(text);
             return;
         }
         out.push(b'"');
-        replace(out, text, |byte| byte == b'"', |out, _| out.extend_from_slice(b"\"\""));
+        match text.contains(&b'"') {
+            true => replace(out, text, |byte| byte == b'"', |out, _| out.extend_from_slice(b"\"\"")),
+            false => out.extend_from_slice(text),
+        }
         out.push(b'"');
     }
 

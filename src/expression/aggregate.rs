@@ -140,7 +140,9 @@ impl Aggregate {
             (Measure::Count, _) if self.distinct => States::Distinct(vec![BTreeSet::new(); groups]),
             (Measure::Count, _) => States::Count,
             (Measure::Min | Measure::Max, Some(of)) if of.layout() == Layout::Int => {
-                States::BestInteger(vec![0; groups])
+                // Any value is better than this one, or the same.
+                let worst = if self.measure == Measure::Min { i64::MAX } else { i64::MIN };
+                States::BestInteger(vec![worst; groups])
             }
             (Measure::Min | Measure::Max | Measure::Every | Measure::Any, _) => States::Best(None),
             (_, Some(SqlType::Real | SqlType::Double)) => States::Float(vec![0.0; groups]),
@@ -259,16 +261,15 @@ impl Accumulator<'_> {
                 }
             }
             States::BestInteger(best) => {
-                let (ints, is_least) = (values.ints(), self.aggregate.measure == Measure::Min);
-                // What counts is counted here, since the first value of a group is its best.
-                for (at, group) in present() {
-                    let (best, count) = (&mut best[*group as usize], &mut self.counts[*group as usize]);
-                    if *count == 0 || (if is_least { ints[at] < *best } else { ints[at] > *best }) {
-                        *best = ints[at];
-                    }
-                    *count += 1;
+                let ints = values.ints();
+                match self.aggregate.measure {
+                    Measure::Min => present().for_each(|(at, group)| {
+                        best[*group as usize] = best[*group as usize].min(ints[at]);
+                    }),
+                    _ => present().for_each(|(at, group)| {
+                        best[*group as usize] = best[*group as usize].max(ints[at]);
+                    }),
                 }
-                return Ok(());
             }
             States::Best(best) => {
                 let before =
