@@ -47,7 +47,7 @@ impl Before {
 #[derive(Default)]
 pub(super) struct Buffers {
     short: Vec<[u8; 16]>,
-    middle: Vec<[u8; 32]>,
+    middle: Vec<[u8; 40]>,
     long: Vec<[u8; 48]>,
     lengths: Vec<u8>,
     codes: Vec<u32>,
@@ -64,7 +64,7 @@ pub(super) struct Strip<'s> {
 
 enum Form<'s> {
     Short(&'s [[u8; 16]], &'s [u8]),
-    Middle(&'s [[u8; 32]], &'s [u8]),
+    Middle(&'s [[u8; 40]], &'s [u8]),
     Long(&'s [[u8; 48]], &'s [u8]),
     /// Numbers whose words are there.
     Ready(&'s [i64], &'s Words),
@@ -92,9 +92,10 @@ impl<'s> Strip<'s> {
             Values::Decimal(values, scale) if are_short(&values[rows.clone()], *scale) => {
                 maker.decimals::<D>(&values[rows], *scale)
             }
-            Values::Date(values) if values[rows.clone()].iter().all(|day| text::is_common_day(*day)) => {
-                maker.numbers::<D>(&values[rows], |day| quoted_word::<D>(text::common_day(day)))
-            }
+            Values::Date(values) if values[rows.clone()].iter().all(|day| text::is_common_day(*day)) => maker
+                .numbers::<D>(&values[rows], text::COMMON_DAYS, |day| {
+                    quoted_word::<D>(text::common_day(day))
+                }),
             Values::Timestamp(values) if are_common_instants(&values[rows.clone()]) => {
                 maker.instants::<D>(&values[rows], b"")
             }
@@ -116,7 +117,7 @@ impl<'s> Strip<'s> {
         self.apart.len() * rows
             + match &self.form {
                 Form::Short(..) | Form::Ready(..) => 16 * rows,
-                Form::Middle(..) => 32 * rows,
+                Form::Middle(..) => 40 * rows,
                 Form::Long(..) => 48 * rows,
                 Form::Coded(_, snippets) => snippets.longest() * rows,
                 Form::Plain(plain) => plain.most_bytes(rows),
@@ -189,9 +190,15 @@ fn append_cell<const WIDTH: usize>(out: &mut [u8], at: usize, cell: &[u8; WIDTH]
 /// Whether decimals have at most eight digits before the point, and all of them fit into a word.
 fn are_short(values: &[i64], scale: u8) -> bool {
     scale <= 4 && {
-        let limit = 100_000_000 * 10u64.pow(scale as u32);
-        values.iter().fold(true, |all, value| all & (value.unsigned_abs() < limit))
+        let (_, most) = short_limits(scale);
+        values.iter().fold(true, |all, value| all & (value.unsigned_abs() <= most as u64))
     }
+}
+
+/// The least and greatest unscaled decimal with at most eight digits before the point.
+fn short_limits(scale: u8) -> (i64, i64) {
+    let most = 100_000_000 * 10i64.pow(scale as u32) - 1;
+    (-most, most)
 }
 
 fn are_common_instants(values: &[i64]) -> bool {
@@ -234,29 +241,34 @@ struct Maker<'s> {
 impl<'s> Maker<'s> {
     fn integers<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
         if are_short(values, 0) {
-            return self.numbers::<D>(values, text::short_integer);
+            return self.numbers::<D>(values, short_limits(0), text::short_integer);
         }
         self.middle::<D>(values, |cell, value| text::put_integer(cell, value))
     }
 
     fn decimals<D: Dialect>(self, values: &'s [i64], scale: u8) -> Form<'s> {
         match scale {
-            0 => self.numbers::<D>(values, text::short_integer),
-            1 => self.numbers::<D>(values, text::short_decimal::<1>),
-            2 => self.numbers::<D>(values, text::short_decimal::<2>),
-            3 => self.numbers::<D>(values, text::short_decimal::<3>),
-            _ => self.numbers::<D>(values, text::short_decimal::<4>),
+            0 => self.numbers::<D>(values, short_limits(0), text::short_integer),
+            1 => self.numbers::<D>(values, short_limits(1), text::short_decimal::<1>),
+            2 => self.numbers::<D>(values, short_limits(2), text::short_decimal::<2>),
+            3 => self.numbers::<D>(values, short_limits(3), text::short_decimal::<3>),
+            _ => self.numbers::<D>(values, short_limits(4), text::short_decimal::<4>),
         }
     }
 
-    /// Cells of at most 14 bytes, from a table where the column's values are near each other.
+    /// Cells of at most 14 bytes, from a table where the column's values are near each other. `word` knows numbers within the limits.
     #[inline(always)]
-    fn numbers<D: Dialect>(self, values: &'s [i64], word: impl Fn(i64) -> (u128, usize)) -> Form<'s> {
+    fn numbers<D: Dialect>(
+        self,
+        values: &'s [i64],
+        limits: (i64, i64),
+        word: impl Fn(i64) -> (u128, usize),
+    ) -> Form<'s> {
         // Shifting by a constant is less work.
         match self.before.1 {
-            0 => self.numbers_after::<D, 0>(values, word),
-            1 => self.numbers_after::<D, 1>(values, word),
-            _ => self.numbers_after::<D, FOLDED>(values, word),
+            0 => self.numbers_after::<D, 0>(values, limits, word),
+            1 => self.numbers_after::<D, 1>(values, limits, word),
+            _ => self.numbers_after::<D, FOLDED>(values, limits, word),
         }
     }
 
@@ -265,6 +277,7 @@ impl<'s> Maker<'s> {
     fn numbers_after<D: Dialect, const BEFORE: usize>(
         self,
         values: &'s [i64],
+        limits: (i64, i64),
         word: impl Fn(i64) -> (u128, usize),
     ) -> Form<'s> {
         let before = self.before.0;
@@ -273,7 +286,7 @@ impl<'s> Maker<'s> {
             ((word << (8 * BEFORE) | before).to_le_bytes(), (length + BEFORE) as u8)
         };
         if self.valid.is_none()
-            && let Some(words) = self.words.get_or_init(|| Words::near(values, word))
+            && let Some(words) = self.words.get_or_init(|| Words::near(values, limits, word))
             && words.has_all(values)
         {
             return Form::Ready(values, words);
@@ -287,7 +300,7 @@ impl<'s> Maker<'s> {
         Form::Short(short, lengths)
     }
 
-    /// Cells of at most 30 bytes and what stands before them.
+    /// Cells of at most 38 bytes and what stands before them.
     #[inline(always)]
     fn middle<D: Dialect>(self, values: &[i64], write: impl Fn(&mut [u8], i64) -> usize) -> Form<'s> {
         let Buffers { middle, lengths, .. } = self.buffers;

@@ -10,13 +10,13 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of all numbers near these, as far as that is a moderate number of them.
-    pub fn near(values: &[i64], word: impl Fn(i64) -> ([u8; 16], u8)) -> Option<Self> {
+    /// The words of all numbers near these and within limits, as far as that is a moderate number of them.
+    pub fn near(values: &[i64], limits: (i64, i64), word: impl Fn(i64) -> ([u8; 16], u8)) -> Option<Self> {
         let (least, most) = (*values.iter().min()?, *values.iter().max()?);
         let span = most.checked_sub(least).filter(|span| *span < MOST / 2)?;
-        // Later values may lie a little beyond these; but none may change its sign, or have more digits than a word holds.
+        // Later values may lie a little beyond these.
         let margin = span / 4 + 8;
-        let (least, most) = (least - margin.min(least.abs()), most + margin.min(most.abs()));
+        let (least, most) = ((least - margin).max(limits.0), (most + margin).min(limits.1));
         Some(Self { first: least, words: (least..=most).map(word).collect() })
     }
 

@@ -15,8 +15,8 @@ pub use float::{double, real};
 pub use identifier::{quote_identifier, quote_literal};
 pub use json::{json, json_string};
 pub use moment::{
-    common_day, date, interval, is_common_day, is_common_instant, iso_timestamp, put_common_instant, time,
-    timestamp, timestamptz,
+    COMMON_DAYS, common_day, date, interval, is_common_day, is_common_instant, iso_timestamp,
+    put_common_instant, time, timestamp, timestamptz,
 };
 
 use super::{Data, List, SqlType, Vector};

@@ -23,16 +23,19 @@ pub fn common_day(days: i64) -> (u128, usize) {
     (common_date(days, 0), 10)
 }
 
-/// Whether the day lies in the years 1 to 9999, which are written with four digits and without an era.
+/// The first and the last day of the years 1 to 9999, which are written with four digits and without an era.
+pub const COMMON_DAYS: (i64, i64) = (-719_162, 2_932_896);
+
+/// Whether the day is one of [`COMMON_DAYS`].
 #[inline]
 pub fn is_common_day(days: i64) -> bool {
-    (-719_162..=2_932_896).contains(&days)
+    (COMMON_DAYS.0..=COMMON_DAYS.1).contains(&days)
 }
 
 /// Whether the instant lies on a [common day](is_common_day).
 #[inline]
 pub fn is_common_instant(micros: i64) -> bool {
-    (-719_162 * DAY..2_932_897 * DAY).contains(&micros)
+    (COMMON_DAYS.0 * DAY..(COMMON_DAYS.1 + 1) * DAY).contains(&micros)
 }
 
 /// Puts a [common instant](is_common_instant) at the beginning of a cell of 30 bytes or more, and gives its length.
