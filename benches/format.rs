@@ -1,7 +1,8 @@
-//! How fast rows become text, on one core: the encoders alone, over vectors made beforehand.
+//! How fast rows become text and Parquet, on one core: the encoders alone, over vectors made beforehand.
 //!
 //! `cargo bench --bench format`. Throughput is in bytes of output; `plain` is the same CSV by `write!`, and the ratio between
-//! both is what the encoders are for. Both must give the same bytes.
+//! both is what the encoders are for. Both must give the same bytes. Parquet is measured in rows, as columns are put into
+//! pages in a small table and in a large one, of which the encoder looks at the first rows.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use datagen::column::Column;
@@ -88,9 +89,10 @@ impl Source for Made {
         &mut self,
         _table: usize,
         rows: Range<u64>,
-        _columns: &[usize],
+        columns: &[usize],
     ) -> Result<Vec<Rc<Vector>>, Failure> {
-        Ok(self.0[rows.start as usize / BATCH_ROWS].clone())
+        let batch = &self.0[rows.start as usize / BATCH_ROWS % self.0.len()];
+        Ok(columns.iter().map(|column| batch[*column].clone()).collect())
     }
 }
 
@@ -102,7 +104,7 @@ impl Column for Never {
     }
 }
 
-fn plan() -> Plan {
+fn plan(rows: u64) -> Plan {
     let column = |(name, sql_type): (&str, SqlType)| PlannedColumn {
         name: name.into(),
         sql_type,
@@ -123,7 +125,7 @@ fn plan() -> Plan {
         hidden: false,
         sibling_keys: Vec::new(),
         history: None,
-        rows: ROWS,
+        rows,
         columns: COLUMNS.into_iter().map(column).collect(),
         primary_key: Vec::new(),
         uniques: Vec::new(),
@@ -182,10 +184,13 @@ fn best(mut run: impl FnMut()) -> Duration {
 }
 
 fn formats(criterion: &mut Criterion) {
-    let (plan, mut made) = (plan(), Made::new());
+    let (plan, mut made) = (plan(ROWS), Made::new());
     let columns: Vec<usize> = (0..COLUMNS.len()).collect();
     let encoding = |name: &str| {
-        find(name).expect("a format").encoding(&plan, 0, &columns, &Options::default()).expect("an encoding")
+        find(name)
+            .expect("a format")
+            .encoding(&plan, 0, &columns, &Options::default(), None)
+            .expect("an encoding")
     };
 
     let csv = encoding("csv");
@@ -211,5 +216,26 @@ fn formats(criterion: &mut Criterion) {
     group.bench_function("plain", |bencher| bencher.iter(|| plain_csv(&made)));
 }
 
-criterion_group!(benches, formats);
+fn parquet(criterion: &mut Criterion) {
+    let mut made = Made::new();
+    let columns: Vec<usize> = (0..COLUMNS.len()).collect();
+    let mut group = criterion.benchmark_group("parquet");
+    group.throughput(Throughput::Elements(ROWS));
+    let mut measure = |name: &str, columns: &[usize], rows: u64| {
+        let format = find("parquet").expect("a format");
+        let encoding = format.encoding(&plan(rows), 0, columns, &Options::default(), Some(&mut made));
+        let encoding = encoding.expect("an encoding");
+        group.bench_function(name, |bencher| {
+            bencher
+                .iter(|| encoding.encode(&mut made, 0..ROWS, Vec::new()).expect("the rows can be written"));
+        });
+    };
+    measure("dictionaries", &columns, ROWS);
+    measure("looked at", &columns, 100 * ROWS);
+    for (at, (name, _)) in COLUMNS.iter().enumerate() {
+        measure(name, &[at], 100 * ROWS);
+    }
+}
+
+criterion_group!(benches, formats, parquet);
 criterion_main!(benches);

@@ -134,6 +134,13 @@ fn what_is_typed_wrong_is_a_usage_error() {
     refused("generate shop.yaml -f csv --schema-only --table orders", &["no schema part"]);
     refused("generate shop.yaml -f csv --compress snappy -o x/", &["csv", "none, gzip, zstd"]);
     refused("generate shop.yaml --schema-only --data-only", &["cannot be used with"]);
+    refused("generate shop.yaml --row-group-bytes many -f parquet -o x/", &["at least 1, such as 64M"]);
+    refused("generate shop.yaml --row-group-bytes 0 -f parquet -o x/", &["at least 1, such as 64M"]);
+    refused("generate shop.yaml --row-group-bytes 1k --row-group-rows 9", &["cannot be used with"]);
+    refused(
+        "generate shop.yaml --row-group-bytes 64M -f csv -o x/",
+        &["csv files have no row groups", "parquet"],
+    );
     refused("generate shop.yaml --spec ecommerce", &["cannot be used with"]);
     refused("generate shop.yaml -q -v", &["cannot be used with"]);
     refused("list provider", &["did you mean `providers`?"]);

@@ -47,6 +47,35 @@ fn files_are_the_same_bytes_however_the_work_is_cut() {
     }
 }
 
+/// Large enough that the first rows settle how columns are written, and where row groups end.
+const LARGE: &str = "
+version: 1
+tables:
+  events:
+    rows: 120_000
+    columns:
+      id: bigint primary key
+      kind: {type: text, not_null: true, values: {open: 5, close: 5, fail: 1}}
+      amount: {type: 'numeric(12,2)', min: 0, max: 9000}
+      happened_on: {type: date, null: 10%, min: 2020-01-01, max: 2025-12-31}
+      note: {type: text, template: 'event {id} of {kind}'}
+";
+
+#[test]
+fn parquet_of_large_tables_is_the_same_bytes_however_the_work_is_cut() {
+    let directory = directory_for_copies();
+    let path = write_spec(directory.path(), "large.yaml", LARGE);
+    for part in ["1", "2"] {
+        let whole =
+            [&path, "--format", "parquet", "--row-group-bytes", "300k", "--part", part, "--parts", "2"];
+        let expected = files(&whole);
+        for cut in [["--jobs", "1", "--batch-size", "777"], ["--jobs", "3", "--batch-size", "8192"]] {
+            let found = files(&[&whole[..], &cut].concat());
+            assert!(differing(&expected, &found).is_empty(), "part {part} with {cut:?} differs");
+        }
+    }
+}
+
 fn differing(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let names = expected.keys().chain(found.keys());
     names.filter(|name| expected.get(*name) != found.get(*name)).cloned().collect()

@@ -10,11 +10,13 @@ use super::progress::Watch;
 use super::summary::{count, rows};
 use super::{Session, Subcommand, print, tables};
 use crate::diagnostic::Diagnostic;
-use crate::encode::{self, Answers, Compression, Format, Kind};
+use crate::encode::{self, Answers, Compression, EncodeError, Format, Kind, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
+
 use crate::sink::{self, Files, Target};
+use crate::spec;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,6 +85,9 @@ struct Output {
     /// Rows per row group of Parquet
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     row_group_rows: Option<u64>,
+    /// Bytes per row group of Parquet before compression, such as `64M`: about as many, judged by the first rows
+    #[arg(long, value_name = "BYTES", value_parser = parse_bytes, conflicts_with = "row_group_rows")]
+    row_group_bytes: Option<u64>,
 }
 
 /// What changes speed and memory, never a value.
@@ -117,6 +122,12 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         .ok()
         .filter(|number| *number > 0)
         .ok_or_else(|| "expected a whole number, at least 1".to_owned())
+}
+
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    spec::parse_count(text)
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "expected a number of bytes, at least 1, such as 64M".to_owned())
 }
 
 impl Subcommand for Generate {
@@ -160,6 +171,22 @@ struct Settings {
 }
 
 impl Output {
+    fn row_group(&self, format: &Format) -> Result<RowGroup, Error> {
+        let row_group = match (self.row_group_rows, self.row_group_bytes) {
+            (Some(rows), _) => RowGroup::Rows(rows),
+            (_, Some(bytes)) => RowGroup::Bytes(bytes),
+            _ => return Ok(encode::Options::default().row_group),
+        };
+        match format.has_row_groups() {
+            true => Ok(row_group),
+            false => {
+                let message = format!("{} files have no row groups", format.name);
+                Err(Error::usage(message)
+                    .help("--row-group-rows and --row-group-bytes go with --format parquet"))
+            }
+        }
+    }
+
     fn settings(&self, config: &Config) -> Result<Settings, Error> {
         let (format, of_name) = self.format(config);
         if (self.schema_only || self.data_only) && format.kind != Kind::Script {
@@ -184,7 +211,7 @@ impl Output {
             format,
             encoding: encode::Options {
                 rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
-                row_group_rows: self.row_group_rows.unwrap_or(encode::Options::default().row_group_rows),
+                row_group: self.row_group(format)?,
                 compression,
             },
             section: match (self.schema_only, self.data_only) {
@@ -262,7 +289,11 @@ fn write(
         let Settings { format, encoding, section, .. } = settings;
         pipeline::Stream::new(plan, target, &tables, format, encoding, *section, share)
     });
-    let streams = streams.collect::<Result<Vec<_>, _>>().map_err(|error| Error::usage(error.to_string()))?;
+    let streams = match streams.collect::<Result<Vec<_>, _>>() {
+        Ok(streams) => streams,
+        Err(error @ EncodeError::Generate(_)) => return ended_early(pipeline::Error::Generation(error)),
+        Err(error @ EncodeError::Format(_)) => return Err(Error::usage(error.to_string())),
+    };
     let run = pipeline::Run { plan, streams, part: settings.part, crew, options, answers };
     let cancel = cancel_on_interrupt()?;
     let mut files = Files::new();

@@ -33,7 +33,7 @@ impl Answers {
         let plan = plan::plan(&spec, &Overrides::default()).expect("the table of answers can be planned");
         let columns: Vec<usize> = (0..plan.tables[0].columns.len()).collect();
         let options = Options { compression, ..Options::default() };
-        let encoding = format.encoding(&plan, 0, &columns, &options).expect("text holds every table");
+        let encoding = format.encoding(&plan, 0, &columns, &options, None).expect("text holds every table");
         Self { encoding }
     }
 

@@ -72,7 +72,9 @@ impl Given {
     ) -> Vec<u8> {
         let columns: Vec<usize> = (0..self.vectors.len()).collect();
         let rows = self.plan.tables[0].rows;
-        let encoding = find(format).unwrap().encoding(&self.plan, 0, &columns, &options).unwrap();
+        let plan = std::mem::take(&mut self.plan);
+        let encoding = find(format).unwrap().encoding(&plan, 0, &columns, &options, Some(self)).unwrap();
+        self.plan = plan;
         let out = Shared::default();
         let mut writer = encoding.writer(Box::new(out.clone())).unwrap();
         let mut buffer = Vec::new();

@@ -3,7 +3,7 @@
 //! Workers make record batches of a fixed size; writing one is little more than copying its buffers, so the ordered writer
 //! does that.
 
-use super::record_batch::{SLICE_ROWS, gather, to_record_batch};
+use super::record_batch::{gather, to_record_batch};
 use super::schema::arrow_schema;
 use super::stream::Counted;
 use super::{EncodeError, Encoding, Options, Piece, Source, StreamWriter};
@@ -14,6 +14,9 @@ use arrow::error::ArrowError;
 use arrow::ipc::writer;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
+
+/// Rows per record batch. Fixed, because the bytes depend on it.
+const BATCH_ROWS: u64 = 8_192;
 
 pub(super) fn build_file(
     plan: &Plan,
@@ -54,7 +57,7 @@ impl Ipc {
 
 impl Encoding for Ipc {
     fn chunk_rows(&self) -> u64 {
-        SLICE_ROWS
+        BATCH_ROWS
     }
 
     fn encode(

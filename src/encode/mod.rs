@@ -71,16 +71,31 @@ pub enum Kind {
 pub struct Options {
     /// Rows per INSERT statement.
     pub rows_per_insert: u64,
-    /// Rows per row group of Parquet.
-    pub row_group_rows: u64,
+    /// How large row groups of Parquet are.
+    pub row_group: RowGroup,
     /// One of the format's compressions; `None`: its first.
     pub compression: Option<Compression>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rows_per_insert: 1_000, row_group_rows: 122_880, compression: None }
+        let row_group = RowGroup::Rows(RowGroup::DEFAULT_ROWS);
+        Self { rows_per_insert: 1_000, row_group, compression: None }
     }
+}
+
+/// How large row groups of Parquet are; the last one of a table may be smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowGroup {
+    /// So many rows.
+    Rows(u64),
+    /// As many rows as come to about so many bytes before compression, judged by the table's first rows; at least 1,024.
+    Bytes(u64),
+}
+
+impl RowGroup {
+    /// As many as DuckDB has in its own row groups.
+    pub const DEFAULT_ROWS: u64 = 122_880;
 }
 
 /// All formats, in the order in which help lists them.
@@ -149,10 +164,11 @@ pub fn find(name: &str) -> Option<&'static Format> {
 }
 
 impl Format {
-    /// The encoding of a table's columns (indexes into the plan's and the table's; usually the visible ones).
+    /// The encoding of a table's columns (indexes into the plan's and the table's; usually the visible ones). `source` is where the
+    /// table's first rows can be looked at; without one, only the plan is.
     ///
     /// # Errors
-    /// When the format cannot hold the table.
+    /// When the format cannot hold the table, or one of its first rows cannot be computed.
     ///
     /// # Panics
     /// When the compression asked for is none of the format's.
@@ -162,15 +178,26 @@ impl Format {
         table: usize,
         columns: &[usize],
         options: &Options,
+        source: Option<&mut dyn Source>,
     ) -> Result<Box<dyn Encoding>, EncodeError> {
         let compression = options.compression.unwrap_or(self.compressions[0]);
         assert!(self.compressions.contains(&compression), "{} knows no {}", self.name, compression.name());
-        (self.build)(plan, table, columns, &Options { compression: Some(compression), ..*options })
+        let options = Options { compression: Some(compression), ..*options };
+        let mut encoding = (self.build)(plan, table, columns, &options)?;
+        if let Some(source) = source {
+            encoding.look(source)?;
+        }
+        Ok(encoding)
     }
 
     /// Whether its files are text, or compressed text.
     pub fn is_text(&self) -> bool {
         self.compressions == Compression::OF_TEXT
+    }
+
+    /// Whether [`Options::row_group`] means something to it.
+    pub fn has_row_groups(&self) -> bool {
+        self.name == "parquet"
     }
 
     /// What a file's name ends in: `csv`, or `csv.gz` for a compressed text.
@@ -214,6 +241,14 @@ impl Source for Worker<'_> {
 
 /// How one table's rows become one format's bytes. Built once, shared by all workers.
 pub trait Encoding: Send + Sync {
+    /// Settles, before anything else is asked, what follows from the table's first rows.
+    ///
+    /// # Errors
+    /// When one of them cannot be computed.
+    fn look(&mut self, _source: &mut dyn Source) -> Result<(), EncodeError> {
+        Ok(())
+    }
+
     /// How many rows make a piece: a run cuts a table at multiples of it. Independent of batch size and threads.
     ///
     /// Uncompressed text is the same bytes however it is cut; Parquet's row groups, Arrow's batches and compressed text
@@ -298,8 +333,11 @@ mod tests {
         let mut given = many();
         for format in FORMATS {
             for compression in format.compressions {
-                let options =
-                    Options { compression: Some(*compression), row_group_rows: 16_384, ..Options::default() };
+                let options = Options {
+                    compression: Some(*compression),
+                    row_group: RowGroup::Rows(16_384),
+                    ..Options::default()
+                };
                 given.batch_rows = 1_000;
                 let expected = given.written(format.name, options);
                 for batch_rows in [999, 8_192, 100_000] {
@@ -341,7 +379,8 @@ mod tests {
     #[test]
     fn a_dictionary_may_change_between_batches() {
         let given = Given::new(vec![("word", SqlType::Text, texts(&["", "", ""]))]);
-        let encoding = find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default()).unwrap();
+        let encoding =
+            find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default(), None).unwrap();
         let Ok(Piece::Bytes(bytes)) = encoding.encode(&mut Changing, 0..3, Vec::new()) else {
             panic!("CSV is bytes")
         };
@@ -351,7 +390,8 @@ mod tests {
     #[test]
     fn a_buffer_is_used_again_without_what_was_in_it() {
         let mut given = Given::new(vec![("id", SqlType::Int, ints(&[1, 2]))]);
-        let encoding = find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default()).unwrap();
+        let encoding =
+            find("csv").unwrap().encoding(&given.plan, 0, &[0], &Options::default(), None).unwrap();
         let Ok(Piece::Bytes(bytes)) = encoding.encode(&mut given, 1..2, b"old".to_vec()) else {
             panic!("CSV is bytes")
         };

@@ -3,9 +3,9 @@
 use super::{EncodeError, Source};
 use crate::value::{Data, Interval, List, Texts, Vector, text};
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, FixedSizeBinaryArray, Float32Array,
-    Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, RecordBatch,
-    RecordBatchOptions, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, FixedSizeBinaryArray,
+    Float32Array, Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray,
+    RecordBatch, RecordBatchOptions, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
 };
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, IntervalMonthDayNano, SchemaRef};
@@ -13,10 +13,6 @@ use arrow::error::ArrowError;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Rows per Arrow batch and per slice that the Parquet encoder is fed. Fixed, because Parquet's pages end where slices do: with
-/// another size other bytes would come out.
-pub(super) const SLICE_ROWS: u64 = 8_192;
 
 /// The vectors as a record batch of the schema (see [`super::arrow_schema`]), columns in its order.
 ///
@@ -82,6 +78,9 @@ fn array(data_type: &DataType, vector: Vector) -> Result<ArrayRef, EncodeError> 
         (Data::Int(values), DataType::Decimal128(precision, scale)) => {
             let wide = narrowed(values, i128::from);
             Arc::new(Decimal128Array::new(wide, nulls).with_precision_and_scale(*precision, *scale)?)
+        }
+        (Data::Int(values), DataType::Decimal64(precision, scale)) => {
+            Arc::new(Decimal64Array::new(values.into(), nulls).with_precision_and_scale(*precision, *scale)?)
         }
         (Data::Wide(values), DataType::Decimal128(precision, scale)) => {
             Arc::new(Decimal128Array::new(values.into(), nulls).with_precision_and_scale(*precision, *scale)?)

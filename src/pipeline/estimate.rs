@@ -1,6 +1,6 @@
 //! What a run will write and how long it will take, from a sample of its rows.
 
-use crate::encode::{self, EncodeError, Encoding, Format, Kind, Piece};
+use crate::encode::{self, EncodeError, Encoding, Format, Kind, Piece, Source};
 use crate::generate::{self, Worker};
 use crate::plan::{Input, Plan, Script, Section};
 use std::io;
@@ -27,6 +27,9 @@ const SAMPLE_COST: f64 = 200_000.0;
 /// A row that asks for more rows than that is not tried.
 const MOST_COST: f64 = 4e6;
 
+/// Of tables whose rows ask for more, an encoding does not look at the first thousands.
+const MOST_LOOKED_AT: f64 = 50.0;
+
 /// Encodes some rows of a table, from its beginning, its middle and its end. `None` when a single row reads so many
 /// others that trying it would take long.
 ///
@@ -44,11 +47,15 @@ pub fn estimate(
         return Ok(None);
     }
     let columns: Vec<usize> = of.visible().map(|(column, _)| column).collect();
-    let encoding = format.encoding(plan, table, &columns, options)?;
     let sample = (((SAMPLE_COST / cost) as u64).clamp(3, SAMPLE_ROWS)).min(of.rows);
     // Rows of one place share parents' batches that a sample of a few rows would pay for alone.
     let uncached = generate::Options { cache_batches: 0, ..generate::Options::default() };
     let mut worker = Worker::new(plan, uncached);
+    let first: Option<&mut dyn Source> = match cost <= MOST_LOOKED_AT {
+        true => Some(&mut worker),
+        false => None,
+    };
+    let encoding = format.encoding(plan, table, &columns, options, first)?;
     let mut sampler = Sampler { encoding: encoding.as_ref(), worker: &mut worker };
     let nothing = sampler.bytes(&[])?;
     if of.rows == 0 {

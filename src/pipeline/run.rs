@@ -111,10 +111,11 @@ impl Stream {
     ) -> Result<Self, EncodeError> {
         let mut stream = Stream { target, tables: Vec::new(), chunks: Chunks::new([]), kind: format.kind };
         let mut segments = Vec::new();
+        let mut first = Worker::new(plan, Options::default());
         let has_rows = section != Section::Schema && matches!(share, Share::Whole | Share::Rows);
         for &table in tables.iter().filter(|_| has_rows) {
             let columns: Vec<usize> = plan.tables[table].visible().map(|(column, _)| column).collect();
-            let encoding = format.encoding(plan, table, &columns, options)?;
+            let encoding = format.encoding(plan, table, &columns, options, Some(&mut first))?;
             let (rows, chunk_rows) = (plan.tables[table].rows, encoding.chunk_rows());
             segments.push(Segment::Constant(encoding.header()));
             segments.push(Segment::Rows { of: stream.tables.len(), rows, chunk_rows });
