@@ -487,7 +487,7 @@ fn element(part: &str) -> Option<Element> {
         {
             Some(Element::Column(name))
         }
-        _ => Some(Element::Expression(elements::parse_expression(expression)?, ending.to_owned())),
+        _ => Some(Element::Expression(Box::new(elements::parse_expression(expression)?), ending.to_owned())),
     }
 }
 

@@ -117,7 +117,7 @@ pub enum Element {
     /// A column, and nothing else.
     Column(String),
     /// An expression, with its order or operator class: `DESC`.
-    Expression(Expr, String),
+    Expression(Box<Expr>, String),
 }
 
 impl Schema {
