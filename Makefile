@@ -1,14 +1,17 @@
 # make test       installs what the tests need, and runs everything
 # make test-deps  only installs: PostgreSQL's binaries, and a Python environment with DuckDB and pyarrow in .venv
 # make check      what CI asks for before the tests: formatting and lints
-# make bench      the benchmarks of the hot pieces
+# make bench      datagen beside other generators, which it installs in .venv-bench; writes docs/BENCHMARKS.md. Takes an hour,
+#                 and wants a machine that does nothing else. BENCH="--only Parquet --runs 3" and the like are passed on
+# make bench-quick  the same, small and once, to see that it works; writes nothing
+# make bench-micro  the benchmarks of the hot pieces
 
 PYTHON ?= python3
 # An existing PostgreSQL is used where there is one: on PATH, where Debian keeps it, or as a server's URL.
 POSTGRES := $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: test test-deps check bench postgres
+.PHONY: test test-deps check bench bench-quick bench-micro postgres
 
 test: test-deps
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -34,5 +37,14 @@ check:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 
-bench:
+bench bench-quick: .venv-bench/installed
+	cargo build --release
+	.venv-bench/bin/python benches/compare/compare.py $(if $(filter bench-quick,$@),--quick) $(BENCH)
+
+.venv-bench/installed: benches/compare/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+bench-micro:
 	cargo bench

@@ -121,6 +121,7 @@ fn plan() -> Plan {
         name: "people".into(),
         comment: None,
         hidden: false,
+        sibling_keys: Vec::new(),
         history: None,
         rows: ROWS,
         columns: COLUMNS.into_iter().map(column).collect(),

@@ -795,3 +795,71 @@ tables:
     }
     assert!(counted.is_empty(), "every key is there: {counted:?}");
 }
+
+#[test]
+fn a_parent_and_computed_columns_are_a_key_where_siblings_differ() {
+    let spec = |key: &str| {
+        format!(
+            "
+tables:
+  parts: {{rows: 50, columns: {{id: int primary key}}}}
+  sources:
+    rows: {{per: parts, min: 0, max: 6}}
+    primary_key: [part_id, place]
+    columns: {{part_id: int references parts, place: {{type: int, expr: \"{key}\"}}}}
+"
+        )
+    };
+    let plan = planned(&spec("(part_id * 7 + nth * 3) % 29"));
+    for batch_rows in [1, 2, 7, 1_000] {
+        let options = Options { batch_rows, ..Options::default() };
+        front_door::try_column(&plan, "sources", "place", options).expect("no part has a place twice");
+    }
+    // Rows 1 and 2 of a parent, and 3 and 4, stand in one place, also where a batch parts them.
+    let plan = planned(&spec("(nth - 1) / 2"));
+    for batch_rows in [1, 2, 7, 1_000] {
+        let options = Options { batch_rows, ..Options::default() };
+        let told = front_door::try_column(&plan, "sources", "place", options)
+            .expect_err("places repeat")
+            .to_string();
+        let is_told = told.contains("the key (part_id, place) repeats: rows")
+            && told.contains("have the same parent, and 0");
+        assert!(is_told, "{told}");
+    }
+}
+
+#[test]
+fn keys_by_ascending_arithmetic_are_unique_in_tables_of_any_size() {
+    let spec = |key: &str| {
+        format!(
+            "tables: {{a: {{rows: 3G, columns: {{id: {{type: bigint, primary_key: true, expr: \"{key}\"}}}}}}}}"
+        )
+    };
+    let plan = planned(&spec("(row - 1) / 8 * 32 + (row - 1) % 8 + 1"));
+    let mut worker = Worker::new(&plan, Options::default());
+    let last = worker.batch(0, 2_999_999_992..3_000_000_000, &[0]).expect("can be computed").remove(0);
+    assert_eq!(last.ints()[..2], [11_999_999_969, 11_999_999_970]);
+    let told = front_door::try_plan(Sources::new(), &spec("row / 2"), &Overrides::default()).err();
+    assert!(told.is_some_and(|told| told.contains("nothing shows that this column is unique")));
+}
+
+#[test]
+fn one_way_references_are_as_likely_as_others_and_the_same_in_any_batch() {
+    let plan = planned(
+        "
+tables:
+  parts: {rows: 40, columns: {id: int primary key, weight: {type: int, expr: id * 2}}}
+  lines:
+    rows: 40000
+    columns: {part_id: {references: parts, not_null: true, one_way: true}, weight: {type: int, expr: part.weight}}
+",
+    );
+    let parts = ints(&plan, "lines", "part_id");
+    let mut counts = [0i64; 40];
+    parts.iter().for_each(|part| counts[*part as usize - 1] += 1);
+    // Five standard deviations of Binomial(40,000, 1/40).
+    assert!(counts.iter().all(|count| (count - 1_000).abs() < 157), "{counts:?}");
+    assert!(parts.iter().zip(ints(&plan, "lines", "weight")).all(|(part, weight)| weight == part * 2));
+    let options = Options { batch_rows: 7, ..Options::default() };
+    assert_eq!(front_door::column(&plan, "lines", "part_id", options).ints(), parts);
+}

@@ -2,7 +2,7 @@
 
 use super::draws::told;
 use super::range::{Bounds, show};
-use super::{Bound, Column, Order};
+use super::{Bound, CHEAP, COSTLY, Column, Order};
 use crate::calendar::{Span, Window};
 use crate::expression::{Batch, Failure};
 use crate::random::{Key, to_unit};
@@ -93,8 +93,9 @@ impl Column for ByCalendar {
         Ok(Data::Int(values).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        self.window.is_some() && !matches!(self.order, Order::Siblings { .. })
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        let is_cheap = self.window.is_some() && !matches!(self.order, Order::Siblings { .. });
+        if is_cheap { CHEAP } else { COSTLY }
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {

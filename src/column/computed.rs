@@ -14,4 +14,9 @@ impl Column for Computed {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         self.expression.evaluate(batch)
     }
+
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        let inputs = self.expression.inputs().into_iter().map(input);
+        inputs.fold(self.expression.cost(), u32::saturating_add)
+    }
 }

@@ -1,7 +1,7 @@
 //! The same value in every row.
 
-use super::Column;
 use super::values::as_dictionary;
+use super::{CHEAP, Column};
 use crate::expression::{Batch, Failure};
 use crate::value::Vector;
 
@@ -23,7 +23,7 @@ impl Column for Constant {
         Ok(self.value.take(&vec![0; batch.rows().len()]))
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }

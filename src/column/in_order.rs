@@ -1,7 +1,7 @@
 //! Values between bounds that ascend along rows.
 
 use super::order::cell_of_part;
-use super::{Column, Order, Range};
+use super::{CHEAP, COSTLY, Column, Order, Range};
 use crate::expression::{Batch, Failure};
 use crate::random::{Key, mix};
 use crate::value::{Data, Vector};
@@ -21,8 +21,9 @@ impl Column for InOrder {
         self.range.fill_from(batch, &self.order.draws(batch, self.key)?)
     }
 
-    fn is_cheap(&self) -> bool {
-        matches!(self.order, Order::Rows(_)) && self.range.is_cheap()
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        let is_cheap = matches!(self.order, Order::Rows(_)) && self.range.is_cheap();
+        if is_cheap { CHEAP } else { COSTLY }
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
@@ -51,7 +52,7 @@ impl Column for AscendingGrid {
         Ok(Data::Int(batch.rows().map(|row| self.first + cell(row) * self.step)).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }

@@ -19,6 +19,9 @@ impl KeySequence {
     /// The row with that key, if there is one.
     #[inline]
     pub fn row_of(&self, key: i64) -> Option<u64> {
+        if let (1, Some(distance)) = (self.step, key.checked_sub(self.start)) {
+            return u64::try_from(distance).ok().filter(|row| *row < self.rows);
+        }
         let (distance, step) = (key as i128 - self.start as i128, self.step as i128);
         let row = distance / step;
         (distance % step == 0 && (0..self.rows as i128).contains(&row)).then_some(row as u64)
@@ -63,6 +66,10 @@ impl Column for KeyOf {
             }
             None => Ok(vector),
         }
+    }
+
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        self.inner.cost(input)
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {

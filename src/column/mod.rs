@@ -90,14 +90,21 @@ use crate::value::parse::Scalar;
 use crate::value::{Data, Layout, Rows, Vector};
 use std::rc::Rc;
 
+/// The [`cost`](Column::cost) of a draw or a little arithmetic.
+pub(crate) const CHEAP: u32 = 5;
+
+/// The [`cost`](Column::cost) of what is better looked up than computed again.
+pub(crate) const COSTLY: u32 = 1_000;
+
 /// Computes one column. Pure: the same rows give the same values, in any batch.
 pub trait Column: Send + Sync {
     /// The column's values for the rows of a batch, in the layout of the column's type.
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure>;
 
-    /// Whether computing a value costs no more than looking it up in a cache.
-    fn is_cheap(&self) -> bool {
-        false
+    /// About how many nanoseconds a value takes, with those of its inputs, which `input` tells. It decides whether parents'
+    /// values are computed or looked up.
+    fn cost(&self, _input: &dyn Fn(usize) -> u32) -> u32 {
+        COSTLY
     }
 
     /// What decided about the value of a batch of one row, for people: the case that applied, a null by its share. `None`

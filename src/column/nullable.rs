@@ -19,8 +19,8 @@ impl Column for Nullable {
         Ok(self.inner.fill(batch)?.masked(&keep))
     }
 
-    fn is_cheap(&self) -> bool {
-        self.inner.is_cheap()
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        self.inner.cost(input)
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {

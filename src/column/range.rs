@@ -4,7 +4,7 @@
 //! columns; where one is null, so is the value.
 
 use super::draws::{told, told_place};
-use super::{Column, Draws};
+use super::{CHEAP, COSTLY, Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
@@ -38,8 +38,9 @@ impl Column for Drawn {
         self.range.fill_from(batch, &self.draws.bits(batch.rows()))
     }
 
-    fn is_cheap(&self) -> bool {
-        matches!(self.draws, Draws::Own(_)) && self.range.is_cheap()
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        let is_cheap = matches!(self.draws, Draws::Own(_)) && self.range.is_cheap();
+        if is_cheap { CHEAP } else { COSTLY }
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
@@ -93,16 +94,14 @@ impl GridRange {
     fn between(&self, batch: &dyn Batch, bits: &[u64]) -> Result<Vector, Failure> {
         let lows = Bounds::new(&self.min, batch)?;
         let highs = Bounds::new(&self.max, batch)?;
-        let (mut low, mut high) = (Vec::with_capacity(bits.len()), Vec::with_capacity(bits.len()));
+        let (mut low, mut high) =
+            (lows.ints(self.limits.0, bits.len()), highs.ints(self.limits.1, bits.len()));
         for at in 0..bits.len() {
-            let (lo, hi) = match lows.is_valid(at) && highs.is_valid(at) {
-                true => (lows.int(at, self.limits.0), highs.int(at, self.limits.1)),
-                // The value will be null; any bounds do.
-                false => (self.limits.0, self.limits.0),
-            };
-            self.check(at, lo, hi)?;
-            low.push(lo);
-            high.push(hi);
+            // Where a bound is null, the value will be; any bounds do.
+            if low[at] > high[at] && !(lows.is_valid(at) && highs.is_valid(at)) {
+                (low[at], high[at]) = (self.limits.0, self.limits.0);
+            }
+            self.check(at, low[at], high[at])?;
         }
         let values = match self.clip {
             true => self.clipped(bits, &low, &high),
@@ -184,8 +183,8 @@ impl Column for UniqueGrid {
         Ok(Data::Int(batch.rows().map(value)).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
@@ -226,6 +225,14 @@ impl<T: Copy> Bounds<T> {
 }
 
 impl Bounds<i64> {
+    /// One for each row; `open` where there is none.
+    fn ints(&self, open: i64, len: usize) -> Vec<i64> {
+        match self {
+            Bounds::Fixed(value) => vec![value.unwrap_or(open); len],
+            Bounds::Computed(vector) => vector.ints().to_vec(),
+        }
+    }
+
     pub fn int(&self, at: usize, open: i64) -> i64 {
         match self {
             Bounds::Fixed(value) => value.unwrap_or(open),

@@ -15,4 +15,8 @@ impl Column for Reference {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         Ok(batch.input(self.input)?.as_ref().clone())
     }
+
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        input(self.input)
+    }
 }

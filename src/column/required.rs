@@ -28,8 +28,8 @@ impl Column for Required {
         }
     }
 
-    fn is_cheap(&self) -> bool {
-        self.inner.is_cheap()
+    fn cost(&self, input: &dyn Fn(usize) -> u32) -> u32 {
+        self.inner.cost(input)
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {

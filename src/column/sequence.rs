@@ -1,6 +1,6 @@
 //! `start + step * row`: keys.
 
-use super::Column;
+use super::{CHEAP, Column};
 use crate::expression::{Batch, Failure};
 use crate::value::{Data, Vector};
 
@@ -18,7 +18,7 @@ impl Column for Sequence {
         Ok(Data::Int(batch.rows().map(|row| self.start + self.step * row as i64)).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }

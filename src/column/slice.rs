@@ -6,6 +6,7 @@ use super::lengths::Lengths;
 use crate::expression::{Batch, Failure};
 use crate::random::{CellRng, Key, below, mix};
 use crate::value::{Data, Texts, Vector};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A long text.
@@ -51,13 +52,13 @@ impl Pool {
         self.len() == 0
     }
 
-    /// So many characters from a place on.
+    /// Where so many characters from a place on stand in the text.
     #[inline]
-    fn slice(&self, from: u64, length: u64) -> &[u8] {
+    fn range(&self, from: u64, length: u64) -> Range<usize> {
         let (from, to) = (from as usize, (from + length) as usize);
         match &self.starts {
-            None => &self.text[from..to],
-            Some(starts) => &self.text[starts[from] as usize..starts[to] as usize],
+            None => from..to,
+            Some(starts) => starts[from] as usize..starts[to] as usize,
         }
     }
 }
@@ -77,13 +78,10 @@ impl Column for Slice {
         let rows = batch.rows();
         let length_key = self.key.child("length");
         let lengths = self.lengths.fill(&rows.map(|row| mix(length_key, row)));
-        let bytes = lengths.iter().sum::<u64>() as usize;
-        let mut texts = Texts::with_capacity(rows.len(), bytes);
-        for (at, length) in lengths.into_iter().enumerate() {
-            let from = below(mix(self.key, rows.get(at)), self.pool.len() - length + 1);
-            texts.push(self.pool.slice(from, length));
-        }
-        Ok(Data::Text(texts).into())
+        let places = rows.map(|row| mix(self.key, row)).into_iter().zip(lengths);
+        let piece = |(bits, length)| self.pool.range(below(bits, self.pool.len() - length + 1), length);
+        let pieces: Vec<Range<usize>> = places.map(piece).collect();
+        Ok(Data::Text(Texts::of_pieces(&self.pool.text, &pieces)).into())
     }
 }
 
@@ -103,7 +101,7 @@ mod tests {
             assert_eq!(pool.len(), text.chars().count() as u64);
             for from in 0..pool.len() - 1 {
                 let piece: String = text.chars().skip(from as usize).take(2).collect();
-                assert_eq!(pool.slice(from, 2), piece.as_bytes());
+                assert_eq!(&pool.text[pool.range(from, 2)], piece.as_bytes());
             }
         }
     }

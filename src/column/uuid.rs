@@ -1,6 +1,6 @@
 //! UUIDs of RFC 9562, unique by construction.
 
-use super::Column;
+use super::{CHEAP, Column};
 use crate::expression::{Batch, Failure};
 use crate::random::{Key, mix};
 use crate::value::{Data, Vector};
@@ -39,8 +39,8 @@ impl Column for UuidV4 {
         Ok(Data::Uuid(batch.rows().map(|row| self.value(row))).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }
 
@@ -64,8 +64,8 @@ impl Column for UuidV7 {
         Ok(Data::Uuid(batch.rows().map(value)).into())
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 }
 

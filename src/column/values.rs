@@ -1,6 +1,6 @@
 //! One of some values, by weight.
 
-use super::{Column, Dealt};
+use super::{CHEAP, Column, Dealt};
 use crate::expression::{Batch, Failure};
 use crate::random::{Alias, Key, Permutation, mix};
 use crate::value::{Data, Rows, Vector};
@@ -65,8 +65,8 @@ impl Column for Values {
         Ok(self.choices.take(&self.pick.positions(batch.rows())))
     }
 
-    fn is_cheap(&self) -> bool {
-        true
+    fn cost(&self, _: &dyn Fn(usize) -> u32) -> u32 {
+        CHEAP
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {

@@ -1,6 +1,8 @@
 //! How a column's cells are written: chosen once per column and batch, then one `match` per cell.
 
 use super::snippets::Snippets;
+use super::strip::Before;
+use super::words::Words;
 use crate::value::{Data, Dictionary, Interval, List, SqlType, Texts, Vector, text};
 use std::sync::{Arc, OnceLock};
 
@@ -29,35 +31,59 @@ pub(super) trait Dialect: Send + Sync + 'static {
     fn before_cell(&self, position: usize, name: &str) -> Vec<u8>;
 
     /// What stands before a row, ahead of its first value.
-    fn begin_row(&self, _out: &mut Vec<u8>, _row: u64) {}
+    fn begin_row(&self, _row: u64) -> &[u8] {
+        b""
+    }
 
     /// What stands after a row's last value.
-    fn end_row(&self, out: &mut Vec<u8>, row: u64);
+    fn end_row(&self, row: u64) -> &[u8];
 }
 
-/// A dictionary's texts as a column writes them. Made from the first dictionary that the column meets, which as a rule is its
-/// only one; the texts of others are escaped one by one.
-#[derive(Default)]
-pub(super) struct Rendered(OnceLock<(Dictionary, Snippets)>);
+/// Texts that two dictionaries are compared by.
+const SMALL: usize = 64;
+
+/// What of a column's cells is ready to be copied, made when it is first needed and shared by all threads.
+pub(super) struct Rendered {
+    /// What stands before each cell.
+    pub before: Before,
+    /// Numbers near those that were met first; `None` where those were far from each other.
+    pub words: OnceLock<Option<Words>>,
+    /// The texts of the first dictionary that the column met, which as a rule is its only one; those of others are escaped
+    /// one by one.
+    texts: OnceLock<(Dictionary, Snippets)>,
+}
 
 impl Rendered {
+    pub fn new(before: Vec<u8>) -> Self {
+        Self { before: Before::new(before), words: OnceLock::new(), texts: OnceLock::new() }
+    }
+
     fn of<D: Dialect>(&self, dictionary: &Dictionary) -> Option<&Snippets> {
-        let (of, snippets) = self.0.get_or_init(|| {
-            let write = |out: &mut Vec<u8>, at: usize| write_text::<D>(out, dictionary.get(at));
-            (dictionary.clone(), Snippets::collect(dictionary.len(), write))
+        let (of, snippets) = self.texts.get_or_init(|| {
+            // The last one stands for null.
+            let write = |out: &mut Vec<u8>, at: usize| {
+                out.extend_from_slice(self.before.within());
+                match at < dictionary.len() {
+                    true => write_text::<D>(out, dictionary.get(at)),
+                    false => out.extend_from_slice(D::NULL),
+                }
+            };
+            (dictionary.clone(), Snippets::collect(dictionary.len() + 1, write))
         });
-        Arc::ptr_eq(of, dictionary).then_some(snippets)
+        // Small ones may be made anew for each batch.
+        let is_same = Arc::ptr_eq(of, dictionary) || (dictionary.len() <= SMALL && of == dictionary);
+        is_same.then_some(snippets)
     }
 }
 
 /// The cells of a column in one batch.
 pub(super) struct Cells<'v> {
-    values: Values<'v>,
-    valid: Option<&'v [bool]>,
+    pub values: Values<'v>,
+    pub valid: Option<&'v [bool]>,
 }
 
 /// Values by the way they are written.
-enum Values<'v> {
+pub(super) enum Values<'v> {
     Integer(&'v [i64]),
     Decimal(&'v [i64], u8),
     WideDecimal(&'v [i128], u8),
@@ -70,9 +96,10 @@ enum Values<'v> {
     Timestamptz(&'v [i64]),
     Interval(&'v [Interval]),
     Uuid(&'v [u128]),
-    /// No byte of any text is special.
-    PlainText(&'v Texts),
+    /// Texts each of their own, with the rows in which a byte is special.
+    Texts(&'v Vector, &'v Texts, Vec<u32>),
     Text(&'v Vector),
+    /// Snippets with what stands before each cell; the last is null.
     Dictionary(&'v [u32], &'v Snippets),
     Bytea(&'v Vector),
     /// JSON inside JSON.
@@ -83,11 +110,15 @@ enum Values<'v> {
 }
 
 impl<'v> Cells<'v> {
-    /// How a column's vector is written.
+    /// How a column's vector is written, with what is ready of the column's texts.
     ///
     /// # Panics
     /// When the vector's layout is not the type's.
-    pub fn new<D: Dialect>(sql_type: &'v SqlType, vector: &'v Vector, rendered: &'v Rendered) -> Self {
+    pub fn new<D: Dialect>(
+        sql_type: &'v SqlType,
+        vector: &'v Vector,
+        rendered: Option<&'v Rendered>,
+    ) -> Self {
         let values = match (sql_type, &vector.data) {
             (SqlType::SmallInt | SqlType::Int | SqlType::BigInt, Data::Int(values)) => {
                 Values::Integer(values)
@@ -108,12 +139,12 @@ impl<'v> Cells<'v> {
                 Values::Embedded(vector)
             }
             (SqlType::Array(element), Data::List(list)) if D::JSON => {
-                Values::Array(&list.offsets, Box::new(Cells::new::<D>(element, &list.values, rendered)))
+                Values::Array(&list.offsets, Box::new(Cells::new::<D>(element, &list.values, None)))
             }
             (SqlType::Array(element), Data::List(list)) => Values::List(element, list),
-            (_, Data::Text(texts)) if !has_special::<D>(texts.bytes()) => Values::PlainText(texts),
-            (_, Data::Text(_)) => Values::Text(vector),
-            (_, Data::Dict { codes, values }) => match rendered.of::<D>(values) {
+            (_, Data::Text(texts)) => Values::Texts(vector, texts, special_rows::<D>(texts)),
+            (_, Data::Dict { codes, values }) => match rendered.and_then(|rendered| rendered.of::<D>(values))
+            {
                 Some(snippets) => Values::Dictionary(codes, snippets),
                 None => Values::Text(vector),
             },
@@ -149,9 +180,8 @@ impl<'v> Cells<'v> {
             Values::Timestamptz(values) => quoted::<D>(out, |out| text::timestamptz(out, values[at])),
             Values::Interval(values) => quoted::<D>(out, |out| text::interval(out, values[at])),
             Values::Uuid(values) => quoted::<D>(out, |out| text::uuid(out, values[at])),
-            Values::PlainText(texts) => plain_text::<D>(out, texts.get(at)),
-            Values::Text(vector) => write_text::<D>(out, vector.text(at)),
-            Values::Dictionary(codes, snippets) => snippets.append(out, codes[at] as usize),
+            Values::Texts(vector, ..) | Values::Text(vector) => write_text::<D>(out, vector.text(at)),
+            Values::Dictionary(..) => unreachable!("strips copy dictionaries' texts"),
             Values::Bytea(vector) => {
                 out.extend_from_slice(D::BYTEA);
                 text::bytea(out, vector.text(at));
@@ -213,6 +243,27 @@ fn plain_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
 #[inline]
 fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, byte| found | D::is_special(*byte))
+}
+
+/// The texts in which a byte is special. Looks at all bytes at once, a block at a time, and closer only where something is.
+fn special_rows<D: Dialect>(texts: &Texts) -> Vec<u32> {
+    const BLOCK: usize = 64;
+    let mut rows: Vec<u32> = Vec::new();
+    let mut row = 0;
+    for (block, bytes) in texts.bytes().chunks(BLOCK).enumerate() {
+        if !has_special::<D>(bytes) {
+            continue;
+        }
+        for at in (0..bytes.len()).filter(|at| D::is_special(bytes[*at])) {
+            while texts.range(row).end <= block * BLOCK + at {
+                row += 1;
+            }
+            if rows.last() != Some(&(row as u32)) {
+                rows.push(row as u32);
+            }
+        }
+    }
+    rows
 }
 
 /// A JSON document on one line: line ends stand only between tokens.

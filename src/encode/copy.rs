@@ -6,7 +6,7 @@ use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 use crate::value::text::quote_identifier;
 
-struct Copy;
+pub(super) struct Copy;
 
 impl Dialect for Copy {
     const NULL: &'static [u8] = b"\\N";
@@ -38,8 +38,9 @@ impl Dialect for Copy {
     }
 
     #[inline]
-    fn end_row(&self, out: &mut Vec<u8>, _row: u64) {
-        out.push(b'\n');
+    fn end_row(&self, _row: u64) -> &[u8] {
+        b"
+"
     }
 }
 

@@ -8,7 +8,7 @@ use super::rows::{RowEncoding, planned};
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 
-struct Csv;
+pub(super) struct Csv;
 
 impl Dialect for Csv {
     const NULL: &'static [u8] = b"";
@@ -23,13 +23,16 @@ impl Dialect for Csv {
 
     fn escape(out: &mut Vec<u8>, text: &[u8]) {
         // Alone on a line, `\.` would end the data for PostgreSQL before 18.
-        let needs_quotes = |byte: &u8| Self::is_special(*byte) && *byte != b'\\';
-        if text != b"\\." && !text.iter().any(needs_quotes) {
+        let needs_quotes = |byte: u8| Self::is_special(byte) && byte != b'\\';
+        if text != b"\\." && !text.iter().fold(false, |needs, byte| needs | needs_quotes(*byte)) {
             out.extend_from_slice(text);
             return;
         }
         out.push(b'"');
-        replace(out, text, |byte| byte == b'"', |out, _| out.extend_from_slice(b"\"\""));
+        match text.contains(&b'"') {
+            true => replace(out, text, |byte| byte == b'"', |out, _| out.extend_from_slice(b"\"\"")),
+            false => out.extend_from_slice(text),
+        }
         out.push(b'"');
     }
 
@@ -38,8 +41,9 @@ impl Dialect for Csv {
     }
 
     #[inline]
-    fn end_row(&self, out: &mut Vec<u8>, _row: u64) {
-        out.push(b'\n');
+    fn end_row(&self, _row: u64) -> &[u8] {
+        b"
+"
     }
 }
 

@@ -120,6 +120,7 @@ pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
         name: name.into(),
         comment: None,
         hidden: false,
+        sibling_keys: Vec::new(),
         history: None,
         rows,
         columns,

@@ -39,17 +39,15 @@ impl Dialect for Insert {
     }
 
     #[inline]
-    fn begin_row(&self, out: &mut Vec<u8>, row: u64) {
-        if row.is_multiple_of(self.rows_per_insert) {
-            out.extend_from_slice(&self.statement);
-        }
+    fn begin_row(&self, row: u64) -> &[u8] {
+        if row.is_multiple_of(self.rows_per_insert) { &self.statement } else { b"" }
     }
 
     #[inline]
-    fn end_row(&self, out: &mut Vec<u8>, row: u64) {
+    fn end_row(&self, row: u64) -> &[u8] {
         let next = row + 1;
         let ends = next.is_multiple_of(self.rows_per_insert) || next == self.table_rows;
-        out.extend_from_slice(if ends { b");\n" } else { b"),\n" });
+        if ends { b");\n" } else { b"),\n" }
     }
 }
 

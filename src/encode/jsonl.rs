@@ -9,7 +9,7 @@ use super::rows::RowEncoding;
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 
-struct Jsonl;
+pub(super) struct Jsonl;
 
 impl Dialect for Jsonl {
     const NULL: &'static [u8] = b"null";
@@ -48,8 +48,9 @@ impl Dialect for Jsonl {
     }
 
     #[inline]
-    fn end_row(&self, out: &mut Vec<u8>, _row: u64) {
-        out.extend_from_slice(b"}\n");
+    fn end_row(&self, _row: u64) -> &[u8] {
+        b"}
+"
     }
 }
 

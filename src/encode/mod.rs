@@ -20,6 +20,8 @@ mod rows;
 mod schema;
 mod snippets;
 mod stream;
+mod strip;
+mod words;
 
 pub use answers::Answers;
 pub use compress::Compression;

@@ -1,7 +1,7 @@
 //! The text formats' common part: batches in, rows of text out.
 
 use super::cells::{Cells, Dialect, Rendered};
-use super::snippets::Snippets;
+use super::strip::{Buffers, STRIP_ROWS, Strip};
 use super::{Compression, EncodeError, Encoding, Options, Piece, Source};
 use crate::plan::{Plan, PlannedColumn};
 use crate::value::{SqlType, Vector};
@@ -11,6 +11,9 @@ use std::ops::Range;
 /// per worker do not matter.
 const CHUNK_ROWS: u64 = 16_384;
 
+/// Bytes behind a row that stores of whole words may overwrite.
+const SLACK: usize = 64;
+
 /// A table in a text format.
 pub(super) struct RowEncoding<D> {
     dialect: D,
@@ -19,8 +22,6 @@ pub(super) struct RowEncoding<D> {
     table: usize,
     columns: Vec<usize>,
     types: Vec<SqlType>,
-    /// What stands before each column's value.
-    before_cells: Snippets,
     rendered: Vec<Rendered>,
     compression: Compression,
 }
@@ -29,16 +30,15 @@ impl<D: Dialect> RowEncoding<D> {
     pub fn new(dialect: D, plan: &Plan, table: usize, columns: &[usize], options: &Options) -> Self {
         let planned = planned(plan, table, columns);
         Self {
-            before_cells: Snippets::collect(planned.len(), |out, at| {
-                out.extend(dialect.before_cell(at, &planned[at].name));
-            }),
+            rendered: (0..planned.len())
+                .map(|at| Rendered::new(dialect.before_cell(at, &planned[at].name)))
+                .collect(),
             dialect,
             header: Vec::new(),
             footer: Vec::new(),
             table,
             columns: columns.to_vec(),
             types: planned.iter().map(|column| column.sql_type.clone()).collect(),
-            rendered: planned.iter().map(|_| Rendered::default()).collect(),
             compression: options.compression.unwrap_or(Compression::None),
         }
     }
@@ -51,24 +51,50 @@ impl<D: Dialect> RowEncoding<D> {
     }
 
     /// Appends the rows from `first` on whose values the vectors are.
-    pub fn write_rows(&self, out: &mut Vec<u8>, first: u64, vectors: &[&Vector]) {
+    fn write_rows(&self, out: &mut Vec<u8>, first: u64, vectors: &[&Vector], buffers: &mut [Buffers]) {
         let cells: Vec<Cells> = vectors
             .iter()
             .zip(&self.types)
             .zip(&self.rendered)
-            .map(|((vector, sql_type), rendered)| Cells::new::<D>(sql_type, vector, rendered))
+            .map(|((vector, sql_type), rendered)| Cells::new::<D>(sql_type, vector, Some(rendered)))
             .collect();
         let rows = vectors.first().map_or(0, |vector| vector.len());
-        let mut scratch = Vec::new();
-        for at in 0..rows {
-            self.dialect.begin_row(out, first + at as u64);
-            for (column, cells) in cells.iter().enumerate() {
-                self.before_cells.append(out, column);
-                cells.write::<D>(out, at, &mut scratch);
-            }
-            self.dialect.end_row(out, first + at as u64);
+        for start in (0..rows).step_by(STRIP_ROWS) {
+            let range = start..rows.min(start + STRIP_ROWS);
+            let columns = cells.iter().zip(&self.rendered).zip(buffers.iter_mut());
+            let strips: Vec<Strip> = columns
+                .map(|((cells, rendered), buffers)| Strip::new::<D>(cells, rendered, range.clone(), buffers))
+                .collect();
+            self.put_together(out, first + start as u64, range.len(), &strips);
         }
     }
+
+    /// Appends rows whose cells are made.
+    fn put_together(&self, out: &mut Vec<u8>, first: u64, rows: usize, strips: &[Strip]) {
+        let numbers = first..first + rows as u64;
+        let around = |row| self.dialect.begin_row(row).len() + self.dialect.end_row(row).len();
+        let most = numbers.clone().map(around).sum::<usize>()
+            + strips.iter().map(|strip| strip.most_bytes(rows)).sum::<usize>();
+        let begin = out.len();
+        out.resize(begin + most + SLACK, 0);
+        let room = &mut out[begin..];
+        let mut at = 0;
+        for (row, number) in numbers.enumerate() {
+            at = put(room, at, self.dialect.begin_row(number));
+            for strip in strips {
+                at = strip.append(room, at, row);
+            }
+            at = put(room, at, self.dialect.end_row(number));
+        }
+        out.truncate(begin + at);
+    }
+}
+
+/// Puts some bytes at a place, and gives the place after them.
+#[inline(always)]
+fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
+    out[at..at + bytes.len()].copy_from_slice(bytes);
+    at + bytes.len()
 }
 
 impl<D: Dialect> Encoding for RowEncoding<D> {
@@ -91,13 +117,14 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
         mut buffer: Vec<u8>,
     ) -> Result<Piece, EncodeError> {
         buffer.clear();
+        let mut buffers: Vec<Buffers> = self.columns.iter().map(|_| Buffers::default()).collect();
         let batch_rows = source.batch_rows() as u64;
         let mut first = rows.start;
         while first < rows.end {
             let end = rows.end.min(first + batch_rows);
             let vectors = source.batch(self.table, first..end, &self.columns)?;
             let vectors: Vec<&Vector> = vectors.iter().map(|vector| &**vector).collect();
-            self.write_rows(&mut buffer, first, &vectors);
+            self.write_rows(&mut buffer, first, &vectors, &mut buffers);
             first = end;
         }
         Ok(Piece::Bytes(self.compression.member(buffer)))
@@ -107,4 +134,110 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
 /// The columns to be written.
 pub(super) fn planned<'p>(plan: &'p Plan, table: usize, columns: &[usize]) -> Vec<&'p PlannedColumn> {
     columns.iter().map(|column| &plan.tables[table].columns[*column]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::copy::Copy;
+    use super::super::csv::Csv;
+    use super::super::fixture::{Given, texts};
+    use super::super::jsonl::Jsonl;
+    use super::*;
+    use crate::value::{Data, Texts};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// Each cell on its own, the slow way.
+    fn one_by_one<D: Dialect>(dialect: &D, given: &Given) -> Vec<u8> {
+        let columns = &given.plan.tables[0].columns;
+        let mut out = Vec::new();
+        for row in 0..given.plan.tables[0].rows {
+            out.extend_from_slice(dialect.begin_row(row));
+            for (at, (column, vector)) in columns.iter().zip(&given.vectors).enumerate() {
+                out.extend(dialect.before_cell(at, &column.name));
+                Cells::new::<D>(&column.sql_type, vector, None).write::<D>(
+                    &mut out,
+                    row as usize,
+                    &mut Vec::new(),
+                );
+            }
+            out.extend_from_slice(dialect.end_row(row));
+        }
+        out
+    }
+
+    fn fast<D: Dialect>(dialect: D, given: &mut Given) -> Vec<u8> {
+        let columns: Vec<usize> = (0..given.vectors.len()).collect();
+        let encoding = RowEncoding::new(dialect, &given.plan, 0, &columns, &Options::default());
+        let rows = given.plan.tables[0].rows;
+        match encoding.encode(given, 0..rows, b"old".to_vec()) {
+            Ok(Piece::Bytes(bytes)) => bytes,
+            _ => panic!("text is bytes"),
+        }
+    }
+
+    /// Integers near each other, far from each other, and at the ends of the type.
+    fn integers(low: i64, high: i64) -> impl Strategy<Value = Vec<i64>> {
+        let far =
+            (any::<i64>(), 0u32..64).prop_map(move |(value, narrow)| (value >> narrow).clamp(low, high));
+        let near =
+            (any::<i16>(), 0i64..4_000).prop_map(move |(base, value)| (base as i64 + value).clamp(low, high));
+        prop_oneof![vec(far, 1..300), vec(near, 1..300), vec(prop_oneof![Just(low), Just(high)], 1..5)]
+    }
+
+    fn columns() -> impl Strategy<Value = (SqlType, Vector)> {
+        let scaled = (0u8..=8, integers(-999_999_999_999_999_999, 999_999_999_999_999_999));
+        let of_ints = |sql_type: SqlType, (low, high): (i64, i64)| {
+            integers(low, high).prop_map(move |values| (sql_type.clone(), Vector::from(Data::Int(values))))
+        };
+        let bounds = |sql_type: &SqlType| sql_type.int_bounds().expect("these types have bounds");
+        let words = [
+            "",
+            "plain",
+            "a,b",
+            "it's \"so\"",
+            "back\\slash",
+            "two\nlines",
+            "a text that is longer than a word",
+            "é",
+        ];
+        let word = prop::sample::select(words.to_vec());
+        let codes = vec(0u32..words.len() as u32, 1..300).prop_map(move |codes| {
+            let values: Texts = words.iter().collect();
+            (SqlType::Text, Vector::from(Data::Dict { codes, values: Arc::new(values) }))
+        });
+        let values = prop_oneof![
+            of_ints(SqlType::BigInt, (i64::MIN, i64::MAX)),
+            of_ints(SqlType::Date, bounds(&SqlType::Date)),
+            of_ints(SqlType::Timestamp, bounds(&SqlType::Timestamp)),
+            of_ints(SqlType::Timestamptz, bounds(&SqlType::Timestamptz)),
+            of_ints(SqlType::Time, (0, 86_399_999_999)),
+            scaled.prop_map(|(scale, values)| (SqlType::numeric(18, scale), Vector::from(Data::Int(values)))),
+            vec(any::<u128>(), 1..300).prop_map(|values| (SqlType::Uuid, Vector::from(Data::Uuid(values)))),
+            vec(any::<bool>(), 1..300)
+                .prop_map(|values| (SqlType::Boolean, Vector::from(Data::Bool(values)))),
+            vec(word, 1..300).prop_map(|words| (SqlType::Text, texts(&words))),
+            codes,
+        ];
+        (values, prop::option::of(vec(any::<bool>(), 300))).prop_map(|((sql_type, vector), valid)| {
+            let valid = valid.map(|valid| valid[..vector.len()].to_vec());
+            (sql_type, Vector::new(vector.data, valid))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn strips_equal_cells_one_by_one(first in columns(), second in columns(), batch_rows in 1usize..400) {
+            let rows = first.1.len().min(second.1.len());
+            let kept: Vec<u32> = (0..rows as u32).collect();
+            let named = [("a", first), ("a longer name than a word", second)]
+                .map(|(name, (sql_type, vector))| (name, sql_type, vector.take(&kept)));
+            let mut given = Given::new(named.into());
+            given.batch_rows = batch_rows;
+            prop_assert_eq!(fast(Csv, &mut given), one_by_one(&Csv, &given));
+            prop_assert_eq!(fast(Copy, &mut given), one_by_one(&Copy, &given));
+            prop_assert_eq!(fast(Jsonl, &mut given), one_by_one(&Jsonl, &given));
+        }
+    }
 }

@@ -10,7 +10,8 @@ use super::kernel::wide::{self, LIMIT};
 use super::tree::{Node, nulls};
 use super::{Batch, Failure};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::value::{Data, SqlType, Vector, text};
+use crate::value::{Data, Layout, SqlType, Vector, text};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What is computed.
@@ -138,6 +139,11 @@ impl Aggregate {
         let states = match (self.measure, self.argument.as_ref().map(|argument| &argument.sql_type)) {
             (Measure::Count, _) if self.distinct => States::Distinct(vec![BTreeSet::new(); groups]),
             (Measure::Count, _) => States::Count,
+            (Measure::Min | Measure::Max, Some(of)) if of.layout() == Layout::Int => {
+                // Any value is better than this one, or the same.
+                let worst = if self.measure == Measure::Min { i64::MAX } else { i64::MIN };
+                States::BestInteger(vec![worst; groups])
+            }
             (Measure::Min | Measure::Max | Measure::Every | Measure::Any, _) => States::Best(None),
             (_, Some(SqlType::Real | SqlType::Double)) => States::Float(vec![0.0; groups]),
             (_, Some(SqlType::Interval)) => States::Interval(vec![Default::default(); groups]),
@@ -173,6 +179,8 @@ enum States {
     Exact(Vec<i128>),
     Float(Vec<f64>),
     Interval(Vec<crate::value::Interval>),
+    /// Per group the least or greatest integer, decimal or moment so far.
+    BestInteger(Vec<i64>),
     /// Per group the best value so far; `None` before the first batch.
     Best(Option<Vector>),
 }
@@ -194,15 +202,19 @@ impl Accumulator<'_> {
             }
         };
         // The filter stands before the argument, which sees only the rows it lets through.
-        let groups: Vec<u32> = match &kept {
-            None => group_of_row.to_vec(),
+        let groups: Cow<[u32]> = match &kept {
+            None => Cow::Borrowed(group_of_row),
             Some(kept) => kept.iter().map(|at| group_of_row[*at as usize]).collect(),
         };
         let Some(argument) = &self.aggregate.argument else {
             groups.iter().for_each(|group| self.counts[*group as usize] += 1);
             return Ok(());
         };
-        let values = evaluate::chosen(argument, batch, kept.as_deref())?;
+        let evaluate = match self.states {
+            States::Exact(_) => evaluate::chosen_narrow,
+            _ => evaluate::chosen,
+        };
+        let values = evaluate(argument, batch, kept.as_deref())?;
         self.add(&values, &groups).map_err(|failure| Failure {
             at: failure.at.map(|at| kept.as_ref().map_or(at, |kept| kept[at] as usize)),
             ..failure
@@ -248,6 +260,17 @@ impl Accumulator<'_> {
                     sum.micros = sum.micros.wrapping_add(intervals[at].micros);
                 }
             }
+            States::BestInteger(best) => {
+                let ints = values.ints();
+                match self.aggregate.measure {
+                    Measure::Min => present().for_each(|(at, group)| {
+                        best[*group as usize] = best[*group as usize].min(ints[at]);
+                    }),
+                    _ => present().for_each(|(at, group)| {
+                        best[*group as usize] = best[*group as usize].max(ints[at]);
+                    }),
+                }
+            }
             States::Best(best) => {
                 let before =
                     best.take().unwrap_or_else(|| nulls(&self.aggregate.sql_type, self.counts.len()));
@@ -269,6 +292,7 @@ impl Accumulator<'_> {
             States::Distinct(seen) => {
                 return Ok(Data::Int(seen.iter().map(|values| values.len() as i64).collect()).into());
             }
+            States::BestInteger(best) => Data::Int(best),
             States::Best(best) => return Ok(best.unwrap_or_else(|| nulls(sql_type, self.counts.len()))),
             States::Exact(sums) => exact(self.aggregate, &sums, &self.counts)?,
             States::Float(sums) if self.aggregate.measure == Measure::Avg => {

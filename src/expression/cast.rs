@@ -217,6 +217,7 @@ fn converted(node: Node, to: &SqlType, willingness: Willingness) -> Node {
             Call::new(vec![node], move |arguments| {
                 convert::decimals(arguments, from_scale, precision, scale, &target)
             })
+            .narrowing()
         }
         (Numeric { scale, .. }, SmallInt | Int | BigInt) => {
             let from_scale = *scale;
@@ -307,6 +308,7 @@ pub(super) fn decimal(node: Node, precision: u8, scale: u8) -> Node {
         (Layout::Wide, Layout::Wide) if own_scale == scale => Node { sql_type: target, ..node },
         (_, Layout::Wide) => {
             Call::new(vec![node], move |arguments| convert::widened(arguments, own_scale, scale))
+                .narrowing()
                 .node(target, span)
         }
         _ => {
@@ -314,6 +316,7 @@ pub(super) fn decimal(node: Node, precision: u8, scale: u8) -> Node {
             Call::new(vec![node], move |arguments| {
                 convert::decimals(arguments, own_scale, precision, scale, &of)
             })
+            .narrowing()
             .node(target, span)
         }
     }

@@ -5,7 +5,8 @@
 
 use super::tree::{Call, Kind, Node, nulls, vector_of};
 use super::{Batch, Failure};
-use crate::value::{Data, Rows, Vector};
+use crate::value::parse::Scalar;
+use crate::value::{Data, Layout, Rows, Vector};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -83,6 +84,16 @@ pub(super) fn chosen(node: &Node, batch: &dyn Batch, chosen: Option<&[u32]>) -> 
     Ok(evaluate(node, batch, chosen)?.spread(len))
 }
 
+/// As [`chosen`]; wide decimals may be integers where all of them fit.
+pub(super) fn chosen_narrow(
+    node: &Node,
+    batch: &dyn Batch,
+    chosen: Option<&[u32]>,
+) -> Result<Vector, Failure> {
+    let len = chosen.map_or(batch.rows().len(), <[u32]>::len);
+    Ok(evaluate_narrow(node, batch, chosen)?.spread(len))
+}
+
 /// The one value of an expression that reads no input.
 pub(super) fn once(node: &Node) -> Result<Vector, Failure> {
     whole(node, &Column { rows: Rows::Range { start: 0, len: 1 }, values: None })
@@ -110,8 +121,18 @@ impl Batch for Column {
     }
 }
 
-/// The values for the chosen positions of the batch, or for all.
+/// The values for the chosen positions of the batch, or for all, in the layout of the node's type.
 pub(super) fn evaluate(node: &Node, batch: &dyn Batch, chosen: Option<&[u32]>) -> Result<Argument, Failure> {
+    let value = evaluate_narrow(node, batch, chosen)?;
+    Ok(if value.is_narrow() && node.sql_type.layout() == Layout::Wide { value.widened() } else { value })
+}
+
+/// As [`evaluate`]; wide decimals may be integers where all of them fit, which costs a fraction.
+pub(super) fn evaluate_narrow(
+    node: &Node,
+    batch: &dyn Batch,
+    chosen: Option<&[u32]>,
+) -> Result<Argument, Failure> {
     let len = chosen.map_or(batch.rows().len(), <[u32]>::len);
     if len == 0 {
         return Ok(Argument::per_row(nulls(&node.sql_type, 0)));
@@ -123,6 +144,9 @@ pub(super) fn evaluate(node: &Node, batch: &dyn Batch, chosen: Option<&[u32]>) -
                 None => Argument { vector, constant: false },
                 Some(chosen) => Argument::per_row(vector.take(chosen)),
             })
+        }
+        Kind::Constant(Some(Scalar::Wide(value))) if i64::try_from(*value).is_ok() => {
+            Ok(one(Data::Int(vec![*value as i64]).into()))
         }
         Kind::Constant(value) => Ok(one(vector_of(value, &node.sql_type))),
         Kind::Literal(_) => Ok(one(vector_of(&node.constant().flatten(), &node.sql_type))),
@@ -139,6 +163,7 @@ fn one(vector: Vector) -> Argument {
 }
 
 fn call(call: &Call, batch: &dyn Batch, chosen: Option<&[u32]>, len: usize) -> Result<Argument, Failure> {
+    let evaluate = if call.narrows { evaluate_narrow } else { evaluate };
     let values: Vec<Argument> =
         call.arguments.iter().map(|argument| evaluate(argument, batch, chosen)).collect::<Result<_, _>>()?;
     let constant = !call.draws && values.iter().all(|value| value.constant);

@@ -15,10 +15,12 @@ mod evaluate;
 mod functions;
 mod kernel;
 mod operators;
+mod rising;
 mod tree;
 
 pub use aggregate::{Accumulator, Aggregate};
 pub use functions::{AGGREGATES, FUNCTIONS, Function};
+pub use rising::ascends;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::random::Key;
@@ -119,6 +121,11 @@ impl Expression {
     /// Where it stands.
     pub fn span(&self) -> Span {
         self.node.span
+    }
+
+    /// About how many nanoseconds a value takes without its inputs.
+    pub fn cost(&self) -> u32 {
+        self.node.cost()
     }
 
     /// Its value, when that is the same for all rows and known now; `Some(None)` is null.

@@ -114,7 +114,7 @@ fn decimals(operator: Operator, a: Node, b: Node, span: Span) -> Node {
             let parts = vec![decimal(a, 38, scale), decimal(b, 38, scale)];
             let subtract = operator == Operator::Subtract;
             let call = Call::new(parts, move |arguments| arithmetic::wide_sums(arguments, subtract));
-            call.node(derived(precision.max(19), scale), span)
+            call.narrowing().node(derived(precision.max(19), scale), span)
         }
         Operator::Multiply => {
             let (precision, full_scale) = (a_digits + b_digits, a_scale + b_scale);
@@ -128,7 +128,7 @@ fn decimals(operator: Operator, a: Node, b: Node, span: Span) -> Node {
             let cut = full_scale - kept;
             let parts = vec![decimal(a, 38, a_scale), decimal(b, 38, b_scale)];
             let call = Call::new(parts, move |arguments| arithmetic::wide_products(arguments, cut));
-            call.node(derived(precision, kept), span)
+            call.narrowing().node(derived(precision, kept), span)
         }
         Operator::Divide => {
             // The quotient may have as many digits before the point as a with all of b's places; of a dividend with all

@@ -3,7 +3,7 @@
 
 use super::Worker;
 use super::scope::Scope;
-use crate::expression::Failure;
+use crate::expression::{Accumulator, Failure};
 use crate::plan::{Aggregation, Link, Target};
 use crate::relation::Periods;
 use crate::value::{Data, Rows, Vector};
@@ -11,34 +11,37 @@ use crate::value::{Data, Rows, Vector};
 /// Takes children with their parents' places.
 pub(super) type Visit<'v> = dyn FnMut(&[u64], &[u32]) -> Result<(), Failure> + 'v;
 
-/// What an aggregation gives for each of these rows.
-pub(super) fn aggregate(worker: &Worker, aggregation: &Aggregation, rows: &Rows) -> Result<Vector, Failure> {
-    match &link_of(worker, aggregation).target {
-        Target::Relation(relation) if aggregation.aggregate.is_plain_count() => {
+/// What aggregations over the same children give for each of these rows.
+pub(super) fn aggregates(worker: &Worker, all: &[&Aggregation], rows: &Rows) -> Result<Vec<Vector>, Failure> {
+    match (&link_of(worker, all[0]).target, all) {
+        (Target::Relation(relation), [only]) if only.aggregate.is_plain_count() => {
             let mut counts = Vec::with_capacity(rows.len());
             relation.child_counts(rows, &mut counts);
-            Ok(Data::Int(counts.into_iter().map(|count| count as i64).collect()).into())
+            Ok(vec![Data::Int(counts.into_iter().map(|count| count as i64).collect()).into()])
         }
-        Target::ValidAt { .. } => {
+        (Target::ValidAt { .. }, _) => {
             // Each version is asked for once, however often it stands among the rows.
             let mut versions = rows.map(|row| row);
             versions.sort_unstable();
             versions.dedup();
             let place = |row: u64| versions.binary_search(&row).expect("it is among them") as u32;
             let places = rows.map(place);
-            Ok(accumulate(worker, aggregation, &as_rows(&versions))?.take(&places))
+            let computed = accumulate(worker, all, &as_rows(&versions))?;
+            Ok(computed.into_iter().map(|vector| vector.take(&places)).collect())
         }
-        _ => accumulate(worker, aggregation, rows),
+        _ => accumulate(worker, all, rows),
     }
 }
 
-fn accumulate(worker: &Worker, aggregation: &Aggregation, rows: &Rows) -> Result<Vector, Failure> {
-    let mut accumulator = aggregation.aggregate.start(rows.len());
-    families(worker, aggregation, rows, &mut |children, places| {
-        let scope = Scope::new(worker, aggregation.table, as_rows(children));
-        accumulator.update(&scope, places).map_err(|failure| scope.locate(failure, "*"))
+fn accumulate(worker: &Worker, all: &[&Aggregation], rows: &Rows) -> Result<Vec<Vector>, Failure> {
+    let mut accumulators: Vec<_> =
+        all.iter().map(|aggregation| aggregation.aggregate.start(rows.len())).collect();
+    families(worker, all[0], rows, &mut |children, places| {
+        let scope = Scope::new(worker, all[0].table, as_rows(children));
+        let update = |accumulator: &mut Accumulator| accumulator.update(&scope, places);
+        accumulators.iter_mut().try_for_each(update).map_err(|failure| scope.locate(failure, "*"))
     })?;
-    accumulator.finish()
+    accumulators.into_iter().map(Accumulator::finish).collect()
 }
 
 /// Visits the rows that refer to these, which ascend where a moment chooses among them, each with its parent's place; a batch at a

@@ -4,18 +4,23 @@
 //! input of their table computed at most once. Reading through a reference opens a scope over the parent's rows; an aggregate opens
 //! scopes over the children's rows, slice by slice, so that no batch grows with a parent's number of children.
 
+mod asked;
 mod cache;
 mod children;
+mod cost;
 mod prepare;
 mod prove;
 mod scope;
+mod siblings;
 mod trace;
 mod written;
 
 use crate::expression::{Batch, Failure};
 use crate::plan::Plan;
 use crate::value::{Rows, Vector};
+use asked::Asked;
 use cache::Cache;
+use cost::Costs;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -47,12 +52,15 @@ pub struct Worker<'p> {
     plan: &'p Plan,
     options: Options,
     cache: RefCell<Cache>,
+    costs: Costs,
+    asked: Asked,
 }
 
 impl<'p> Worker<'p> {
     /// An engine for one thread. The plan must be [prepared](prepare()) if it has [choices](Plan::choices).
     pub fn new(plan: &'p Plan, options: Options) -> Self {
-        Self { plan, options, cache: RefCell::new(Cache::new(options.cache_batches)) }
+        let cache = RefCell::new(Cache::new(options.cache_batches));
+        Self { plan, options, cache, costs: Costs::new(plan), asked: Asked::new(plan) }
     }
 
     /// The plan.
@@ -78,6 +86,7 @@ impl<'p> Worker<'p> {
         // A table's first inputs are its columns, in order.
         let vectors = columns.iter().map(|column| scope.input(*column)).collect::<Result<_, _>>()?;
         scope.hold_checks(columns)?;
+        siblings::hold(self, table, &scope, columns)?;
         Ok(vectors)
     }
 

@@ -5,7 +5,7 @@ use super::cache::{BLOCK_ROWS, BlockKey};
 use super::children;
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
-use crate::plan::{Input, Link, Moment, Plan, Table, Target};
+use crate::plan::{Aggregation, Input, Link, Moment, Plan, Table, Target};
 use crate::relation::{NO_PARENT, Periods, Relation};
 use crate::value::{Data, Rows, SqlType, Vector};
 use std::cell::RefCell;
@@ -23,8 +23,10 @@ pub(super) struct Scope<'e> {
 struct Parents<'e> {
     /// Over the parents' rows, each run of equal ones once.
     scope: Scope<'e>,
-    /// For each child its parent's position in the scope.
-    positions: Vec<u32>,
+    /// For each child its parent's position in the scope; `None` where each has a parent of its own, in the children's order.
+    positions: Option<Vec<u32>>,
+    /// How many children there are.
+    children: usize,
     /// False where a child has no parent; `None` when all have.
     present: Option<Vec<bool>>,
     /// Whether each parent is met only here: its children lie together.
@@ -62,22 +64,23 @@ impl<'e> Scope<'e> {
         &self.worker.plan.tables[self.table]
     }
 
-    fn compute(&self, index: usize) -> Result<Vector, Failure> {
-        match &self.of().inputs[index] {
-            Input::Column(column) => self.column(*column),
-            Input::Parent { link, input } => self.parents(*link)?.read(*input),
-            Input::Children(aggregation) => children::aggregate(self.worker, aggregation, &self.rows),
+    fn compute(&self, index: usize) -> Result<Rc<Vector>, Failure> {
+        let vector = match &self.of().inputs[index] {
+            Input::Parent { link, input } => return self.parents(*link)?.read(*input),
+            Input::Column(column) => self.column(*column)?,
+            Input::Children(aggregation) => self.children(index, aggregation)?,
             Input::Version(counter) => {
                 let versions = self.of().history.as_ref().expect("only tables with history have versions");
-                Ok(Data::Int(self.rows.map(|row| counter.of(versions, row))).into())
+                Data::Int(self.rows.map(|row| counter.of(versions, row))).into()
             }
-            Input::Row => Ok(Data::Int(self.rows.map(|row| row as i64 + 1)).into()),
+            Input::Row => Data::Int(self.rows.map(|row| row as i64 + 1)).into(),
             Input::Nth { link } => {
                 let mut ordinals = Vec::with_capacity(self.rows.len());
                 relation(&self.of().links[*link]).ordinals(&self.rows, &mut ordinals);
-                Ok(Data::Int(ordinals.into_iter().map(|ordinal| ordinal as i64 + 1).collect()).into())
+                Data::Int(ordinals.into_iter().map(|ordinal| ordinal as i64 + 1).collect()).into()
             }
-        }
+        };
+        Ok(Rc::new(vector))
     }
 
     fn column(&self, column: usize) -> Result<Vector, Failure> {
@@ -131,7 +134,7 @@ impl<'e> Scope<'e> {
         let (distinct, positions) = fold_runs(&rows);
         let is_run = matches!(distinct, Rows::Range { .. });
         let scope = Scope::new(self.worker, link.table, distinct);
-        Ok(Parents { scope, positions, present, is_run })
+        Ok(Parents { scope, positions, children: rows.len(), present, is_run })
     }
 
     /// Entities become those of their versions that are valid at the moment of each row.
@@ -150,6 +153,36 @@ impl<'e> Scope<'e> {
             *row = moment.map_or(NO_PARENT, |moment| periods.valid_at(*row, moment, &mut begins));
         }
         Ok(())
+    }
+
+    /// An aggregate over the rows that refer to these, and with it those over the same rows that are asked for, too.
+    fn children(&self, index: usize, aggregation: &Aggregation) -> Result<Vector, Failure> {
+        let is_open = |other: &usize| self.inputs.borrow()[*other].is_none();
+        let others: Vec<usize> = match aggregation.aggregate.is_plain_count() {
+            true => Vec::new(),
+            false => {
+                self.worker.asked.others(self.of(), self.table, index).into_iter().filter(is_open).collect()
+            }
+        };
+        if !others.is_empty() {
+            let all: Vec<&Aggregation> =
+                [index].iter().chain(&others).map(|at| self.aggregation(*at)).collect();
+            // If one of the others fails, it is not yet known whether anybody needs it.
+            if let Ok(mut vectors) = children::aggregates(self.worker, &all, &self.rows) {
+                for (other, vector) in others.into_iter().zip(vectors.drain(1..)) {
+                    self.inputs.borrow_mut()[other] = Some(Rc::new(vector));
+                }
+                return Ok(vectors.remove(0));
+            }
+        }
+        Ok(children::aggregates(self.worker, &[aggregation], &self.rows)?.remove(0))
+    }
+
+    fn aggregation(&self, input: usize) -> &'e Aggregation {
+        match &self.of().inputs[input] {
+            Input::Children(aggregation) => aggregation,
+            _ => unreachable!("only aggregates are computed together"),
+        }
     }
 
     /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree
@@ -191,14 +224,6 @@ impl<'e> Scope<'e> {
         self.worker.cache.borrow_mut().end(key, computed.as_ref().ok().cloned());
         computed.map(Some)
     }
-
-    fn is_cheap(&self, input: usize) -> bool {
-        match &self.of().inputs[input] {
-            Input::Column(column) => self.of().columns[*column].generator.is_cheap(),
-            Input::Row | Input::Nth { .. } | Input::Version(_) => true,
-            Input::Parent { .. } | Input::Children(_) => false,
-        }
-    }
 }
 
 impl Scope<'_> {
@@ -206,7 +231,8 @@ impl Scope<'_> {
     pub fn parent_row(&self, link: usize) -> Result<Option<u64>, Failure> {
         let parents = self.parents(link)?;
         let has_parent = parents.present.as_ref().is_none_or(|present| present[0]);
-        Ok(has_parent.then(|| parents.scope.rows.get(parents.positions[0] as usize)))
+        // The first child's parent is the first.
+        Ok(has_parent.then(|| parents.scope.rows.get(0)))
     }
 
     /// Holds the rows to the table's CHECK conditions that read no other than these columns.
@@ -237,7 +263,7 @@ impl Batch for Scope<'_> {
         if let Some(vector) = &self.inputs.borrow()[index] {
             return Ok(vector.clone());
         }
-        let vector = Rc::new(self.compute(index)?);
+        let vector = self.compute(index)?;
         self.inputs.borrow_mut()[index] = Some(vector.clone());
         Ok(vector)
     }
@@ -245,22 +271,27 @@ impl Batch for Scope<'_> {
 
 impl Parents<'_> {
     /// An input of the parents, one value per child; null where there is no parent.
-    fn read(&self, input: usize) -> Result<Vector, Failure> {
+    fn read(&self, input: usize) -> Result<Rc<Vector>, Failure> {
         let worker = self.scope.worker;
         if self.scope.rows.is_empty() {
             // Asking the empty scope would go on for ever where the input reads its own parent.
             let sql_type = input_type(worker.plan, self.scope.table, input);
-            return Ok(Vector::nulls(&sql_type, self.positions.len()));
+            return Ok(Rc::new(Vector::nulls(&sql_type, self.children)));
         }
-        let through_cache =
-            !self.is_run && !self.scope.is_cheap(input) && worker.cache.borrow().suits(self.scope.of().rows);
+        let through_cache = !self.is_run
+            && worker.costs.is_costly(worker.plan, self.scope.table, input)
+            && worker.cache.borrow().suits(self.scope.of().rows);
         let cached = if through_cache { self.scope.cached(input)? } else { None };
-        let taken = match cached {
-            Some(values) => values.take(&self.positions),
-            None => self.scope.input(input)?.take(&self.positions),
+        let values = match cached {
+            Some(values) => Rc::new(values),
+            None => self.scope.input(input)?,
+        };
+        let taken = match &self.positions {
+            Some(positions) => Rc::new(values.take(positions)),
+            None => values,
         };
         Ok(match &self.present {
-            Some(present) => taken.masked(present),
+            Some(present) => Rc::new(Rc::unwrap_or_clone(taken).masked(present)),
             None => taken,
         })
     }
@@ -288,7 +319,11 @@ fn relation(link: &Link) -> &dyn Relation {
 
 /// The parents without repeats that follow each other, and for each child its place among them. Children that lie together by
 /// parent, as rows made `per` parent do, make a run of parents.
-fn fold_runs(rows: &[u64]) -> (Rows, Vec<u32>) {
+fn fold_runs(rows: &[u64]) -> (Rows, Option<Vec<u32>>) {
+    let is_apart = rows.windows(2).fold(true, |apart, pair| apart & (pair[0] != pair[1]));
+    if is_apart && !rows.contains(&NO_PARENT) {
+        return (run_or_list(rows.to_vec()), None);
+    }
     let mut distinct: Vec<u64> = Vec::new();
     let mut positions = Vec::with_capacity(rows.len());
     for row in rows {
@@ -301,12 +336,15 @@ fn fold_runs(rows: &[u64]) -> (Rows, Vec<u32>) {
         }
         positions.push(distinct.len() as u32 - 1);
     }
-    let is_run = distinct.len() > 1 && distinct.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1));
-    let rows = match is_run {
-        true => Rows::Range { start: distinct[0], len: distinct.len() },
-        false => Rows::Picked(distinct.into()),
-    };
-    (rows, positions)
+    (run_or_list(distinct), Some(positions))
+}
+
+fn run_or_list(rows: Vec<u64>) -> Rows {
+    let is_run = rows.len() > 1 && rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1));
+    match is_run {
+        true => Rows::Range { start: rows[0], len: rows.len() },
+        false => Rows::Picked(rows.into()),
+    }
 }
 
 /// The parent rows whose keys stand in a column, which was held to them when it was computed.

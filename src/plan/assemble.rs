@@ -31,6 +31,7 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     draft.check_conditions();
     draft.check_indexes();
     draft.check_names_of_keys();
+    draft.check_one_way();
     order::refuse_column_cycles(&mut draft, &built);
     let mut noise: Vec<_> = (0..draft.tables.len()).map(|table| draft.noise(table, &built)).collect();
     if overrides.clean {
@@ -142,6 +143,7 @@ impl Draft<'_> {
                 comment: table.spec.comment.clone(),
                 hidden: table.spec.hidden,
                 rows: table.rows,
+                sibling_keys: table.sibling_keys,
                 history: table.history.map(|history| history.versions),
                 columns: planned,
                 primary_key: table.primary_key,

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, LinkKind};
 use super::keeping::Keeping;
+use super::model::SiblingKey;
 use super::modifiers::step_of;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::random::Permutation;
@@ -33,6 +34,10 @@ impl Draft<'_> {
                         .as_ref()
                         .is_some_and(|made| made.iter().all(|column| key.columns.contains(column)));
                 if is_safe {
+                    continue;
+                }
+                if let Some(key) = self.sibling_key(table, &key.columns) {
+                    self.tables[table].sibling_keys.push(key);
                     continue;
                 }
                 if combined.is_some() && self.make_one_unique(table, &key) {
@@ -104,6 +109,25 @@ impl Draft<'_> {
         let at_most_one = matches!(&of.spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1));
         has_parent
             && (at_most_one || has_moment || columns.iter().any(|column| self.counts(table, *column, "nth")))
+    }
+
+    /// The key as one of the parent that rows are made `per` and of computed columns, which can be held to differ in each
+    /// parent's few rows.
+    fn sibling_key(&self, table: usize, columns: &[usize]) -> Option<SiblingKey> {
+        /// More would be compared one by one for too long.
+        const MOST_SIBLINGS: u64 = 256;
+        let of = &self.tables[table];
+        let link = of.per_link().filter(|link| !of.links[*link].columns.is_empty())?;
+        let (parent, others): (Vec<usize>, Vec<usize>) =
+            columns.iter().partition(|column| of.links[link].columns.contains(column));
+        let Some(RowsSpec::Per(per)) = &of.spec.rows else { return None };
+        let are_few = per.max.as_ref().is_some_and(|max| max.value <= MOST_SIBLINGS);
+        let is_computed = |column: &usize| {
+            matches!(of.columns[*column].spec.generator, Generator::Expression(_) | Generator::Template(_))
+        };
+        let is_one = parent.len() == of.links[link].columns.len() && are_few;
+        (is_one && !others.is_empty() && others.iter().all(is_computed))
+            .then_some(SiblingKey { link, columns: others })
     }
 
     /// Whether a column differs in rows that agree in the others: `distinct` by a reference among them.

@@ -5,7 +5,7 @@ use super::generators::Place;
 use super::names::RowNames;
 use crate::column::{Column, Computed, VersionCounter};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::expression::Expression;
+use crate::expression::{Expression, ascends};
 use crate::spec::At;
 
 impl<'s> Draft<'s> {
@@ -66,6 +66,7 @@ impl<'s> Draft<'s> {
         }
         if let Some(span) = place.unique
             && !self.is_counter(place.table, &text.value)
+            && !self.ascends(place.table, &text.value)
         {
             self.prove_later(span, place.rows)?;
         }
@@ -79,6 +80,18 @@ impl<'s> Draft<'s> {
         let is_unique_number = |column| of.is_unique(column) && of.columns[column].sql_type.is_integer();
         let is_counter = name == "row" || (self.is_business_key && name == "entity");
         of.column_index(name).map_or(is_counter, is_unique_number)
+    }
+
+    /// Whether an expression is arithmetic that ascends with the row's number, or with a sequence.
+    fn ascends(&self, table: usize, expression: &str) -> bool {
+        let of = &self.tables[table];
+        let sequences = (0..of.columns.len()).filter_map(|column| {
+            let sequence = self.sequence_of(table, column).filter(|sequence| sequence.step == 1)?;
+            Some((of.columns[column].name(), sequence.start))
+        });
+        let hides_row = of.column_index("row").is_some();
+        let row = (!hides_row).then_some(("row", 1));
+        row.into_iter().chain(sequences).any(|(counter, first)| ascends(expression, counter, first))
     }
 
     /// Leaves it to [`crate::generate`] to find out whether a column is unique, which it can of tables of moderate size.

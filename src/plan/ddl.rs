@@ -359,6 +359,7 @@ mod tests {
             comment: None,
             hidden: false,
             rows: 10,
+            sibling_keys: Vec::new(),
             history: None,
             columns,
             primary_key: vec![0],

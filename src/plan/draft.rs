@@ -3,7 +3,7 @@
 use super::choices::Choice;
 use super::given::Given;
 use super::history::HistoryDraft;
-use super::model::{Input, Target, UnprovedIndex};
+use super::model::{Input, SiblingKey, Target, UnprovedIndex};
 use super::shapes::FactorDraft;
 use crate::column::{Grammar, Pool};
 use crate::diagnostic::{Diagnostic, Span};
@@ -78,6 +78,8 @@ pub(super) struct TableDraft<'s> {
     pub links: Vec<LinkDraft<'s>>,
     /// What `rows: {each: ...}` goes through.
     pub factors: Vec<FactorDraft>,
+    /// See [`super::Table::sibling_keys`].
+    pub sibling_keys: Vec<SiblingKey>,
     /// Its rows are versions of entities.
     pub history: Option<HistoryDraft>,
     pub inputs: Vec<Input>,

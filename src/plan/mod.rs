@@ -42,6 +42,7 @@ mod moments;
 mod names;
 mod noise;
 mod one_of;
+mod one_way;
 mod nulls;
 mod order;
 mod origin;
@@ -65,7 +66,7 @@ pub use graph::{dot, mermaid};
 pub(crate) use indexes::index_element;
 pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use model::{
-    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn, Table,
-    Target, Unique, UnprovedIndex,
+    Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn,
+    SiblingKey, Table, Target, Unique, UnprovedIndex,
 };
 pub use schema::json_schema;

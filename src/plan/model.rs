@@ -60,6 +60,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// What is written otherwise than it is.
     pub noise: Option<TableNoise>,
+    /// Keys of which the rows of one parent are held to differ when they are computed.
+    pub sibling_keys: Vec<SiblingKey>,
     /// Which row is which version of which entity, where rows are versions.
     pub history: Option<Arc<Versions>>,
     /// How rows of this table find their parents' rows.
@@ -121,6 +123,15 @@ pub struct Unique {
     /// Constraint name.
     pub name: String,
     /// Columns, indexes into the table's.
+    pub columns: Vec<usize>,
+}
+
+/// A key of the reference that rows are made `per` and computed columns: unique where these differ within each parent's rows.
+#[derive(Clone, Debug)]
+pub struct SiblingKey {
+    /// The link to the parent.
+    pub link: usize,
+    /// The key's other columns, indexes into the table's.
     pub columns: Vec<usize>,
 }
 

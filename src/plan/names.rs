@@ -85,8 +85,11 @@ fn constant(draft: &Draft, name: &str) -> Option<Term> {
     if name == "as_of" {
         return Some(Term::Constant(Some(Scalar::Int(draft.as_of)), SqlType::Timestamptz));
     }
-    let param = draft.params.iter().find(|param| param.name == name)?;
-    Some(Term::Constant(Some(param.value.clone()), param.sql_type.clone()))
+    match draft.params.iter().find(|param| param.name == name) {
+        Some(param) => Some(Term::Constant(Some(param.value.clone()), param.sql_type.clone())),
+        None if name == "scale" => Some(Term::Constant(Some(Scalar::Float(draft.scale)), SqlType::Double)),
+        None => None,
+    }
 }
 
 /// The input of a table that a path names: a column, or something of a parent; `None` if a problem with it is known.

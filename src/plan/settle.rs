@@ -108,6 +108,7 @@ impl<'s> Draft<'s> {
                 primary_key: Vec::new(),
                 links: Vec::new(),
                 factors: Vec::new(),
+                sibling_keys: Vec::new(),
                 history: None,
                 input_types: Vec::new(),
                 broken_aliases: Vec::new(),

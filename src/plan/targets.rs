@@ -6,7 +6,7 @@ use super::model::Target;
 use crate::column::Sequence;
 use crate::diagnostic::Diagnostic;
 use crate::random::{Absence, Key};
-use crate::relation::{Chosen, FanOut, FanOutShape, Kinds, OfKind, Optional, Relation};
+use crate::relation::{Chosen, Drawn, FanOut, FanOutShape, Kinds, OfKind, Optional, Relation};
 use crate::spec::{Call, ParentChoice};
 use std::sync::Arc;
 
@@ -110,6 +110,9 @@ impl Draft<'_> {
         let key = self.key(table, &name, "reference");
         if kind == LinkKind::Earlier {
             return self.tree(table, link_at, key);
+        }
+        if self.one_way(table, link_at).is_some() && kind == LinkKind::FanOut {
+            return Some(Arc::new(Drawn::new(if parents == 0 { 0 } else { children }, parents, key)));
         }
         let shape = self.fan_out_shape(kind, call)?;
         if matches!(shape, FanOutShape::OneToOne) && children > parents && parents > 0 {

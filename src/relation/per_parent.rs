@@ -147,6 +147,14 @@ impl Relation for PerParent {
         self.children
     }
 
+    fn cost(&self) -> u32 {
+        match self.form {
+            Form::Fixed(_) => 5,
+            // Of rows anywhere; runs of parents are computed whatever they cost.
+            Form::Varied(_) => 120,
+        }
+    }
+
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
         out.reserve(rows.len());
         self.for_each(rows, |parent, _| out.push(parent));

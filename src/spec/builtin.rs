@@ -12,11 +12,18 @@ pub struct Builtin {
 }
 
 /// All of them; one line and one file in `specs/` each.
-pub static BUILTINS: &[Builtin] = &[Builtin {
-    name: "ecommerce",
-    summary: "a shop: customers, addresses, products, orders, payments, shipments, reviews",
-    text: include_str!("../../specs/ecommerce.yaml"),
-}];
+pub static BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "ecommerce",
+        summary: "a shop: customers, addresses, products, orders, payments, shipments, reviews",
+        text: include_str!("../../specs/ecommerce.yaml"),
+    },
+    Builtin {
+        name: "tpch",
+        summary: "the TPC-H benchmark: parts, suppliers, customers, orders and their lines",
+        text: include_str!("../../specs/tpch.yaml"),
+    },
+];
 
 /// The built-in spec of that name.
 pub fn builtin(name: &str) -> Option<&'static Builtin> {

@@ -20,6 +20,8 @@ pub struct ParentChoice {
     pub distinct: Option<At<String>>,
     /// It has nothing to do with the row's other references.
     pub independent: Option<Span>,
+    /// Parents are drawn one by one, and cannot find the row.
+    pub one_way: Option<Span>,
 }
 
 /// `earlier: {depth: 4, roots: 5}`.
@@ -68,7 +70,8 @@ impl ParentChoice {
         let weight = self.weight.as_ref().map(|weight| ("weight", weight.span));
         let distinct = self.distinct.as_ref().map(|distinct| ("distinct", distinct.span));
         let independent = self.independent.map(|span| ("independent", span));
-        [within, condition, weight, distinct, independent].into_iter().flatten()
+        let one_way = self.one_way.map(|span| ("one_way", span));
+        [within, condition, weight, distinct, independent, one_way].into_iter().flatten()
     }
 }
 
@@ -81,6 +84,7 @@ pub(super) fn read(fields: &mut Fields, problems: &mut Problems) -> ParentChoice
         tree: None,
         distinct: fields.text("distinct", problems),
         independent: fields.flag("independent", problems),
+        one_way: fields.flag("one_way", problems),
     }
 }
 

@@ -353,7 +353,7 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
 }
 
 /// What a foreign key says of a reference to one table.
-const ONLY_OF_ONE_TABLE: [&str; 12] = [
+const ONLY_OF_ONE_TABLE: [&str; 13] = [
     "name",
     "references",
     "referenced",
@@ -366,6 +366,7 @@ const ONLY_OF_ONE_TABLE: [&str; 12] = [
     "weight",
     "distinct",
     "independent",
+    "one_way",
 ];
 
 fn has_key(node: &Node, name: &str) -> bool {
@@ -408,6 +409,12 @@ fn foreign_key(node: &Node, problems: &mut Problems) -> Option<ForeignKeySpec> {
     let earlier = choice::earlier(&mut fields, &mut choice, problems);
     let valid_at = fields.text("valid_at", problems);
     let null = fields.share("null", problems);
+    for key in ["one_of", "type_column"] {
+        if let Some((found, _)) = fields.take_entry(key) {
+            let problem = Diagnostic::new(found.span, format!("`{key}` has no effect with `references`"));
+            problems.push(problem.help("write `one_of` and `type_column` instead of `references`"));
+        }
+    }
     fields.finish(problems);
     let (Some(columns), Some(mut reference)) = (columns, reference) else {
         let problem = Diagnostic::new(node.span, "a foreign key needs `columns` and `references`");

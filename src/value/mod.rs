@@ -11,6 +11,7 @@ mod rows;
 mod sql_type;
 pub mod text;
 mod vector;
+pub(crate) mod words;
 
 pub use rows::Rows;
 pub use sql_type::{EnumType, Layout, SqlType};

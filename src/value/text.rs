@@ -10,11 +10,14 @@ mod identifier;
 mod json;
 mod moment;
 
-pub use digits::{decimal, integer};
+pub use digits::{decimal, integer, put_integer, short_decimal, short_integer};
 pub use float::{double, real};
 pub use identifier::{quote_identifier, quote_literal};
 pub use json::{json, json_string};
-pub use moment::{date, interval, iso_timestamp, time, timestamp, timestamptz};
+pub use moment::{
+    COMMON_DAYS, common_day, date, interval, is_common_day, is_common_instant, iso_timestamp,
+    put_common_instant, time, timestamp, timestamptz,
+};
 
 use super::{Data, List, SqlType, Vector};
 
@@ -33,13 +36,19 @@ const HEX: [[u8; 2]; 256] = {
 /// Lower-case hex in 8-4-4-4-12.
 #[inline]
 pub fn uuid(out: &mut Vec<u8>, value: u128) {
+    out.extend_from_slice(&uuid_text(value));
+}
+
+/// The text of a uuid.
+#[inline]
+pub fn uuid_text(value: u128) -> [u8; 36] {
     /// Where each byte's digits stand.
     const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
     let mut text = [b'-'; 36];
     for (byte, place) in value.to_be_bytes().into_iter().zip(PLACES) {
         text[place..place + 2].copy_from_slice(&HEX[byte as usize]);
     }
-    out.extend_from_slice(&text);
+    text
 }
 
 /// `\x` and lower-case hex.

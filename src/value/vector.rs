@@ -1,6 +1,8 @@
 //! A batch's column.
 
+use super::words::{WORD, append};
 use super::{Layout, SqlType};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The values of one column for the rows of one batch.
@@ -84,6 +86,20 @@ impl Texts {
         Self { offsets, bytes: Vec::with_capacity(bytes) }
     }
 
+    /// Pieces of one source.
+    pub(crate) fn of_pieces(source: &[u8], pieces: &[Range<usize>]) -> Self {
+        let bytes: usize = pieces.iter().map(ExactSizeIterator::len).sum();
+        let mut texts = Texts { offsets: Vec::with_capacity(pieces.len() + 1), bytes: vec![0; bytes + WORD] };
+        texts.offsets.push(0);
+        let mut at = 0;
+        for piece in pieces {
+            at = append(&mut texts.bytes, at, source, piece.start, piece.end);
+            texts.offsets.push(i32::try_from(at).expect("a batch's text stays below 2 GiB"));
+        }
+        texts.bytes.truncate(at);
+        texts
+    }
+
     /// Adds a text.
     #[inline]
     pub fn push(&mut self, text: impl AsRef<[u8]>) {
@@ -119,7 +135,23 @@ impl Texts {
     /// The bytes of a text.
     #[inline]
     pub fn get(&self, at: usize) -> &[u8] {
-        &self.bytes[self.offsets[at] as usize..self.offsets[at + 1] as usize]
+        &self.bytes[self.range(at)]
+    }
+
+    /// Where a text stands in [`bytes`](Self::bytes).
+    #[inline]
+    pub fn range(&self, at: usize) -> Range<usize> {
+        self.offsets[at] as usize..self.offsets[at + 1] as usize
+    }
+
+    /// The bytes of some texts, end to end.
+    pub fn bytes_of(&self, texts: Range<usize>) -> &[u8] {
+        &self.bytes[self.offsets[texts.start] as usize..self.offsets[texts.end] as usize]
+    }
+
+    /// Whether one of these texts is empty.
+    pub fn has_empty(&self, texts: Range<usize>) -> bool {
+        self.offsets[texts.start..=texts.end].windows(2).any(|pair| pair[0] == pair[1])
     }
 
     /// A text as `str`.
@@ -300,9 +332,7 @@ impl Vector {
             Data::Bool(_) => join!(Bool),
             Data::Uuid(_) => join!(Uuid),
             Data::Interval(_) => join!(Interval),
-            Data::Text(_) | Data::Dict { .. } => {
-                Data::Text(parts.iter().flat_map(|part| (0..part.len()).map(|at| part.text(at))).collect())
-            }
+            Data::Text(_) | Data::Dict { .. } => joined_texts(parts),
             Data::List(_) => Data::List(List::concat(parts)),
         };
         let valid = parts
@@ -374,6 +404,14 @@ impl Vector {
         Vector::new(data, valid)
     }
 
+    /// The place of a text among the distinct ones of the vector.
+    fn code(&self, at: usize) -> u32 {
+        match &self.data {
+            Data::Dict { codes, .. } => codes[at],
+            _ => at as u32,
+        }
+    }
+
     fn shares_dictionary(&self, other: &Dictionary) -> bool {
         matches!(&self.data, Data::Dict { values, .. } if Arc::ptr_eq(values, other))
     }
@@ -407,33 +445,56 @@ impl Vector {
     }
 }
 
-/// Texts of several small dictionaries as codes into one that has them all. `None` when a part is no dictionary, or when
-/// joining them costs more than it saves.
-fn joined_dictionaries(parts: &[&Vector], places: &[(u32, u32)]) -> Option<Data> {
-    let mut starts = Vec::with_capacity(parts.len());
-    let mut total = 0;
-    for part in parts {
-        let Data::Dict { values, .. } = &part.data else { return None };
-        starts.push(total);
-        total += values.len() as u32;
-    }
-    if total as usize > places.len() {
-        return None;
-    }
-    let mut joined = Texts::default();
-    let mut codes = vec![0; places.len()];
-    for part in parts {
-        let Data::Dict { values, .. } = &part.data else {
-            unreachable!("all parts were seen to be dictionaries")
-        };
-        values.iter().for_each(|text| joined.push(text));
-    }
-    for (code, (part, at)) in codes.iter_mut().zip(places) {
-        if let Data::Dict { codes: of_part, .. } = &parts[*part as usize].data {
-            *code = starts[*part as usize] + of_part[*at as usize];
+/// All texts of several vectors, end to end; as codes where that takes less room.
+fn joined_texts(parts: &[&Vector]) -> Data {
+    let rows = parts.iter().map(|part| part.len()).sum();
+    match JoinedDictionary::of(parts, rows) {
+        Some(joined) => {
+            let codes = parts
+                .iter()
+                .zip(&joined.starts)
+                .flat_map(|(part, start)| (0..part.len()).map(move |at| start + part.code(at)));
+            Data::Dict { codes: codes.collect(), values: Arc::new(joined.texts) }
         }
+        None => Data::Text(parts.iter().flat_map(|part| (0..part.len()).map(|at| part.text(at))).collect()),
     }
-    Some(Data::Dict { codes, values: Arc::new(joined) })
+}
+
+/// Texts of several small dictionaries as codes into one that has them all, if that takes less room than the texts.
+fn joined_dictionaries(parts: &[&Vector], places: &[(u32, u32)]) -> Option<Data> {
+    let joined = JoinedDictionary::of(parts, places.len())?;
+    let code =
+        |(part, at): &(u32, u32)| joined.starts[*part as usize] + parts[*part as usize].code(*at as usize);
+    Some(Data::Dict { codes: places.iter().map(code).collect(), values: Arc::new(joined.texts) })
+}
+
+/// The texts of several vectors, those of each from a place on.
+struct JoinedDictionary {
+    texts: Texts,
+    starts: Vec<u32>,
+}
+
+impl JoinedDictionary {
+    /// `None` where there would be more texts than rows.
+    fn of(parts: &[&Vector], rows: usize) -> Option<Self> {
+        fn distinct(part: &Vector) -> &Texts {
+            match &part.data {
+                Data::Dict { values, .. } => values,
+                Data::Text(texts) => texts,
+                other => panic!("expected text, found {}", other.name()),
+            }
+        }
+        let is_coded = parts.iter().any(|part| matches!(part.data, Data::Dict { .. }));
+        if !is_coded || parts.iter().map(|part| distinct(part).len()).sum::<usize>() > rows / 2 {
+            return None;
+        }
+        let mut joined = Self { texts: Texts::default(), starts: Vec::with_capacity(parts.len()) };
+        for part in parts {
+            joined.starts.push(joined.texts.len() as u32);
+            distinct(part).iter().for_each(|text| joined.texts.push(text));
+        }
+        Some(joined)
+    }
 }
 
 impl Data {
@@ -452,6 +513,12 @@ impl Data {
 }
 
 impl List {
+    /// Where a row's elements stand among all.
+    #[inline]
+    pub fn range(&self, at: usize) -> Range<usize> {
+        self.offsets[at] as usize..self.offsets[at + 1] as usize
+    }
+
     fn take(&self, positions: &[u32]) -> List {
         let mut offsets = vec![0i32];
         let mut elements = Vec::new();

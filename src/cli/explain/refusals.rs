@@ -198,6 +198,18 @@ pub static REFUSALS: &[Refusal] = &[
          `capital`, `initial` and `slug`. A brace of the text is written twice. docs/text.md has all.",
     ),
     refusal(
+        "with `one_way` | `one_way` is | `one_way` cannot find",
+        "A reference with `one_way` draws its parent without a way back, so nothing may look for a parent's rows.",
+        "Leave out `one_way`: an ordinary reference costs some 20 ns more a row and can be summed over. docs/relations.md has what \
+         goes with it.",
+    ),
+    refusal(
+        "does not index",
+        "An index has a method that does not know the type of one of its columns, so that PostgreSQL would refuse it.",
+        "`btree` is for what has an order, `hash` for one column of what can be equal, `gin` for jsonb and arrays. Without \
+         `method` an index is `btree`.",
+    ),
+    refusal(
         "this pattern cannot be used | the pattern",
         "The regular expression cannot be turned round into texts that match it.",
         "Classes, groups, alternatives and repetitions can be; what looks at the text around it cannot. docs/text.md tells \

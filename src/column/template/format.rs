@@ -212,8 +212,14 @@ impl Format {
 /// Inserts zeros after the sign until the number has `width` characters.
 fn fill_zeros(out: &mut Vec<u8>, start: usize, width: usize) {
     let missing = width.saturating_sub(out.len() - start);
+    if missing == 0 {
+        return;
+    }
     let first_digit = start + usize::from(out.get(start) == Some(&b'-'));
-    out.splice(first_digit..first_digit, std::iter::repeat_n(b'0', missing));
+    let end = out.len();
+    out.resize(end + missing, b'0');
+    out.copy_within(first_digit..end, first_digit + missing);
+    out[first_digit..first_digit + missing].fill(b'0');
 }
 
 fn replace_from(out: &mut Vec<u8>, start: usize, change: impl Fn(&str) -> String) {

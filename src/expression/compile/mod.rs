@@ -38,6 +38,11 @@ pub(super) fn compile(text: &str, span: Span, names: &mut dyn Names) -> Result<N
     }
 }
 
+/// An expression as it is written, if it can be read.
+pub(super) fn parse_plain(text: &str) -> Option<Expr> {
+    parse(text, &Places::new(text, Span::default())).ok()
+}
+
 fn parse(text: &str, places: &Places<'_>) -> Result<Expr, Diagnostic> {
     if text.trim().is_empty() {
         return Err(Diagnostic::new(places.all(), "an expression is expected here"));

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::evaluate::Arguments;
 use crate::expression::operators;
 use crate::expression::tree::{Call, Node};
-use crate::value::{Data, List, SqlType, Vector};
+use crate::value::{Data, List, SqlType, Vector, text};
 
 /// `ARRAY[a, b, ...]`.
 pub(in crate::expression) fn array_of(elements: Vec<Node>, span: Span) -> Result<Node, Diagnostic> {
@@ -75,5 +75,38 @@ pub(super) fn array_length(mut invocation: Invocation<'_>) -> Result<Node, Diagn
         let dimensions = arguments.values[1].ints();
         let valid = (0..arguments.len).map(|at| lengths[at] > 0 && dimensions.get(at) == 1).collect();
         Vector::new(Data::Int(lengths), Some(valid))
+    }))
+}
+
+pub(super) fn array_to_string(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
+    invocation.arity(2..=3)?;
+    let array = array_argument(&mut invocation)?;
+    let SqlType::Array(element) = array.sql_type.clone() else { unreachable!("it is an array") };
+    let texts = vec![SqlType::Text; invocation.arguments.len()];
+    let mut arguments = vec![array];
+    arguments.extend(invocation.typed(1, &texts)?);
+    Ok(invocation.call(arguments, SqlType::Text, move |arguments| {
+        let of = &arguments.values[0];
+        let Data::List(list) = &of.vector.data else { unreachable!("arrays are lists") };
+        arguments.texts(|at, out| {
+            let mut is_first = true;
+            for place in list.range(of.index(at)) {
+                let null = arguments.values.get(2).map(|null| null.bytes(at));
+                let is_null = !list.values.is_valid(place);
+                if is_null && null.is_none() {
+                    continue;
+                }
+                if !std::mem::take(&mut is_first) {
+                    out.extend_from_slice(arguments.values[1].bytes(at));
+                }
+                match (null.filter(|_| is_null), &list.values.data) {
+                    (Some(null), _) => out.extend_from_slice(null),
+                    // As boolout prints it, not as a cast to text does.
+                    (None, Data::Bool(values)) => out.push(if values[place] { b't' } else { b'f' }),
+                    (None, _) => text::value(out, &element, &list.values, place),
+                }
+            }
+            Ok(())
+        })
     }))
 }

@@ -335,6 +335,12 @@ pub static FUNCTIONS: &[Function] = &[
         "How many elements; null if none",
         arrays::array_length,
     ),
+    row(
+        "array_to_string",
+        "array_to_string(array, delimiter [, null]) -> text",
+        "The elements as text with a delimiter, nulls passed over or as a text of their own",
+        arrays::array_to_string,
+    ),
     row("cardinality", "cardinality(array) -> integer", "How many elements", arrays::cardinality),
 ];
 
@@ -449,6 +455,16 @@ impl Invocation<'_> {
         kernel: impl Fn(&Arguments<'_>) -> Result<Vector, Failure> + Send + Sync + 'static,
     ) -> Node {
         Call::new(arguments, kernel).node(sql_type, self.span)
+    }
+
+    /// A strict call that takes wide decimals as integers where all of them fit, and may give such.
+    fn narrowing(
+        &self,
+        arguments: Vec<Node>,
+        sql_type: SqlType,
+        kernel: impl Fn(&Arguments<'_>) -> Result<Vector, Failure> + Send + Sync + 'static,
+    ) -> Node {
+        Call::new(arguments, kernel).narrowing().node(sql_type, self.span)
     }
 
     /// A strict call that never fails.

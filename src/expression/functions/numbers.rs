@@ -5,8 +5,9 @@ use super::Invocation;
 use crate::diagnostic::Diagnostic;
 use crate::expression::cast::{decimal, decimal_shape};
 use crate::expression::kernel::arithmetic::Operator;
+use crate::expression::kernel::divisor::Divisor;
 use crate::expression::kernel::wide::{LIMIT, ten};
-use crate::expression::kernel::{Fault, map1, map2};
+use crate::expression::kernel::{Fault, Lane, map1, map2};
 use crate::expression::operators;
 use crate::expression::tree::Node;
 use crate::value::parse::Scalar;
@@ -33,6 +34,22 @@ impl Rounding {
                 let up = rest.unsigned_abs() * 2 >= unit.unsigned_abs();
                 quotient + if up { value.signum() } else { 0 }
             }
+        }
+    }
+
+    /// Values of less than 2^62 without their last digits.
+    fn quotients(self, values: Lane<'_, i64>, len: usize, digits: u8) -> Vec<i64> {
+        let unit = 10i64.pow(digits as u32);
+        let (half, by) = (unit / 2, Divisor::new(unit));
+        let down = |value: i64| by.quotient(value) - i64::from(by.rest(value) < 0);
+        match self {
+            // Adding half with the value's sign, then cutting, rounds half away from zero.
+            Rounding::HalfAway => {
+                map1(values, len, |value| by.quotient(value + if value < 0 { -half } else { half }))
+            }
+            Rounding::Cut => map1(values, len, |value| by.quotient(value)),
+            Rounding::Down => map1(values, len, down),
+            Rounding::Up => map1(values, len, |value| -down(-value)),
         }
     }
 
@@ -113,29 +130,23 @@ fn rounded_decimal(
     let cut = (scale as i64 - digits).min(38) as u8;
     let factor = ten((-digits).clamp(0, 38) as u8);
     if let (SqlType::Numeric { precision: 0..=18, .. }, 0..=18, 1) = (&number.sql_type, cut, factor) {
-        let unit = 10i64.pow(cut as u32);
-        let half = unit / 2;
         let narrow = sql_type.clone();
         return Ok(invocation.total(vec![number], narrow, move |arguments| {
-            let values = arguments.values[0].ints();
-            let len = arguments.len;
-            Data::Int(match rounding {
-                // Adding half with the value's sign, then cutting, rounds half away from zero.
-                Rounding::HalfAway => {
-                    map1(values, len, |value| (value + if value < 0 { -half } else { half }) / unit)
-                }
-                Rounding::Cut => map1(values, len, |value| value / unit),
-                Rounding::Down => map1(values, len, |value| value.div_euclid(unit)),
-                Rounding::Up => map1(values, len, |value| -(-value).div_euclid(unit)),
-            })
-            .into()
+            Data::Int(rounding.quotients(arguments.values[0].ints(), arguments.len, cut)).into()
         }));
     }
     let number = decimal(number, 38, scale);
     let unit = ten(cut);
     let is_small = precision <= 18;
-    Ok(invocation.call(vec![number], sql_type, move |arguments| {
-        let values = arguments.values[0].wides();
+    let is_narrow = cut <= 18 && factor == 1;
+    Ok(invocation.narrowing(vec![number], sql_type, move |arguments| {
+        let argument = &arguments.values[0];
+        let fits = |values: &[i64]| values.iter().all(|value| value.unsigned_abs() < 1 << 62);
+        if is_narrow && argument.is_narrow() && fits(argument.vector.ints()) {
+            return Ok(Data::Int(rounding.quotients(argument.ints(), arguments.len, cut)).into());
+        }
+        let argument = argument.widened();
+        let values = argument.wides();
         let compute = |at: usize| {
             rounding
                 .quotient(values.get(at), unit)

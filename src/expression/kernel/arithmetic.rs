@@ -1,5 +1,6 @@
 //! + - * / % and signs of numbers.
 
+use super::divisor::Divisor;
 use super::wide::{self, LIMIT, ten};
 use super::{Fault, Lane, map1, map2};
 use crate::expression::Failure;
@@ -50,6 +51,18 @@ pub fn integers(
         Operator::Add => checked(i64::overflowing_add)?,
         Operator::Subtract => checked(i64::overflowing_sub)?,
         Operator::Multiply => checked(i64::overflowing_mul)?,
+        Operator::Divide | Operator::Modulo if matches!(b, Lane::All(1..)) => {
+            let Lane::All(divisor) = b else { unreachable!("it was just seen to be one for all") };
+            let by = Divisor::new(divisor);
+            // Of the least integer, whose magnitude has 64 bits, the processor's own.
+            match operator {
+                Operator::Divide => map1(a, arguments.len, |a| match a {
+                    i64::MIN => a / divisor,
+                    a => by.quotient(a),
+                }),
+                _ => map1(a, arguments.len, |a| if a == i64::MIN { a % divisor } else { by.rest(a) }),
+            }
+        }
         Operator::Divide => arguments.each(|at| match (a.get(at), b.get(at)) {
             (_, 0) => Err(DIVISION_BY_ZERO),
             (a, b) => a.checked_div(b).filter(|value| *value <= high).ok_or_else(out_of_range),
@@ -76,7 +89,12 @@ pub fn small_decimals(arguments: &Arguments<'_>, operator: Operator) -> Vector {
 
 /// Wide decimals of one scale: + and -.
 pub fn wide_sums(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector, Failure> {
-    let (a, b) = (arguments.values[0].wides(), arguments.values[1].wides());
+    let narrow = if subtract { i64::overflowing_sub } else { i64::overflowing_add };
+    if let Some(sums) = narrow_results(arguments, narrow) {
+        return Ok(sums);
+    }
+    let (a, b) = (arguments.values[0].widened(), arguments.values[1].widened());
+    let (a, b) = (a.wides(), b.wides());
     let operate = if subtract { i128::overflowing_sub } else { i128::overflowing_add };
     let is_bad = |(value, overflow): (i128, bool)| overflow | (value.unsigned_abs() > LIMIT as u128);
     let mut bad = false;
@@ -91,9 +109,30 @@ pub fn wide_sums(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector, Fa
     Ok(Data::Wide(values).into())
 }
 
+/// Wide decimals that are integers so far: the results, if these are such, too.
+fn narrow_results(arguments: &Arguments<'_>, operate: impl Fn(i64, i64) -> (i64, bool)) -> Option<Vector> {
+    let [a, b] = arguments.values else { unreachable!("two operands") };
+    if !a.is_narrow() || !b.is_narrow() {
+        return None;
+    }
+    let mut overflowed = false;
+    let values = map2(a.ints(), b.ints(), arguments.len, |a, b| {
+        let (value, overflow) = operate(a, b);
+        overflowed |= overflow;
+        value
+    });
+    (!overflowed).then(|| Data::Int(values).into())
+}
+
 /// Wide decimals: the product with its last `cut` digits rounded away.
 pub fn wide_products(arguments: &Arguments<'_>, cut: u8) -> Result<Vector, Failure> {
-    let (a, b) = (arguments.values[0].wides(), arguments.values[1].wides());
+    if cut == 0
+        && let Some(products) = narrow_results(arguments, i64::overflowing_mul)
+    {
+        return Ok(products);
+    }
+    let (a, b) = (arguments.values[0].widened(), arguments.values[1].widened());
+    let (a, b) = (a.wides(), b.wides());
     let divisor = ten(cut);
     let values = arguments.each(|at| {
         let (a, b) = (a.get(at), b.get(at));

@@ -1,5 +1,6 @@
 //! Casts from one type to another, a batch at a time.
 
+use super::divisor::Divisor;
 use super::wide::{LIMIT, rescale, ten};
 use super::{Fault, Lane, map1};
 use crate::expression::Failure;
@@ -37,7 +38,10 @@ pub fn decimals(
 ) -> Result<Vector, Failure> {
     let argument = &arguments.values[0];
     let fault = || overflow(precision, scale, to);
-    if let (Data::Int(_), Layout::Int) = (&argument.vector.data, to.layout()) {
+    // A wide decimal that is an integer by chance may be anything up to the greatest; half is added to it below.
+    let is_small = argument.is_narrow()
+        && (from_scale <= scale || argument.vector.ints().iter().all(|value| value.unsigned_abs() < 1 << 62));
+    if is_small && from_scale.abs_diff(scale) <= 18 && to.layout() == Layout::Int {
         return small(arguments, argument.ints(), from_scale, precision, scale, fault);
     }
     let limit = (ten(precision) - 1).unsigned_abs();
@@ -91,10 +95,10 @@ fn small(
         })
     } else {
         let divisor = 10i64.pow((from_scale - scale) as u32);
-        let half = divisor / 2;
+        let (half, by) = (divisor / 2, Divisor::new(divisor));
         map1(values, arguments.len, |value| {
             // Adding half with the value's sign, then cutting, rounds half away from zero.
-            let value = (value + if value < 0 { -half } else { half }) / divisor;
+            let value = by.quotient(value + if value < 0 { -half } else { half });
             bad |= (value > limit) | (value < -limit);
             value
         })
@@ -115,6 +119,17 @@ fn small(
 pub fn widened(arguments: &Arguments<'_>, from_scale: u8, scale: u8) -> Result<Vector, Failure> {
     let argument = &arguments.values[0];
     let factor = ten(scale - from_scale);
+    if let (true, Ok(narrow)) = (argument.is_narrow(), i64::try_from(factor)) {
+        let mut overflowed = false;
+        let values = map1(argument.ints(), arguments.len, |value| {
+            let (value, overflow) = value.overflowing_mul(narrow);
+            overflowed |= overflow;
+            value
+        });
+        if !overflowed {
+            return Ok(Data::Int(values).into());
+        }
+    }
     Ok(Data::Wide(match &argument.vector.data {
         Data::Int(_) => map1(argument.ints(), arguments.len, |value| value as i128)
             .into_iter()
@@ -243,7 +258,11 @@ pub fn fitted(arguments: &Arguments<'_>, to: &SqlType, too_long: TooLong) -> Res
         let bytes = argument.bytes(at);
         bytes.len() <= limit || argument.str(at).chars().count() <= limit
     };
-    if !pads && arguments.first(|at| !fits(at)).is_none() {
+    let is_full = |at: usize| {
+        let bytes = argument.bytes(at);
+        bytes.len() == limit && bytes.is_ascii()
+    };
+    if arguments.first(|at| if pads { !is_full(at) } else { !fits(at) }).is_none() {
         return Ok(same(arguments));
     }
     arguments.texts(|at, out| {

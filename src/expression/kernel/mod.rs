@@ -3,6 +3,7 @@
 pub(super) mod arithmetic;
 pub(super) mod compare;
 pub(super) mod convert;
+pub(super) mod divisor;
 pub(super) mod temporal;
 pub(super) mod wide;
 
@@ -10,6 +11,7 @@ use super::Failure;
 use super::evaluate::{Argument, Arguments};
 use crate::value::{Data, Texts, Vector};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What goes wrong in one row, before its position is known.
 pub(super) type Fault = Cow<'static, str>;
@@ -52,6 +54,23 @@ impl Argument {
         match &self.vector.data {
             Data::Wide(values) => self.lane(values),
             _ => unreachable!("the compiler asks for wide decimals only of such"),
+        }
+    }
+
+    /// Whether the values are integers, also those of a wide decimal that fit.
+    pub fn is_narrow(&self) -> bool {
+        matches!(self.vector.data, Data::Int(_))
+    }
+
+    /// A wide decimal in its own layout.
+    pub fn widened(&self) -> Argument {
+        match &self.vector.data {
+            Data::Int(values) => {
+                let data = Data::Wide(values.iter().map(|value| *value as i128).collect());
+                let vector = Vector { data, valid: self.vector.valid.clone() };
+                Argument { vector: Rc::new(vector), constant: self.constant }
+            }
+            _ => self.clone(),
         }
     }
 

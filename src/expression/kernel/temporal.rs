@@ -19,10 +19,16 @@ fn bounded(value: Option<i64>, sql_type: &SqlType) -> Result<i64, Fault> {
 /// `date + integer` and `date - integer`.
 pub fn date_and_days(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector, Failure> {
     let (dates, days) = (arguments.values[0].ints(), arguments.values[1].ints());
-    let values = arguments.each(|at| {
-        let days = days.get(at);
-        bounded(dates.get(at).checked_add(if subtract { -days } else { days }), &SqlType::Date)
-    })?;
+    let (low, high) = SqlType::Date.int_bounds().expect("dates have bounds");
+    let mut bad = false;
+    let values = map2(dates, days, arguments.len, |date, days| {
+        let value = if subtract { date.saturating_sub(days) } else { date.saturating_add(days) };
+        bad |= (value < low) | (value > high);
+        value
+    });
+    if bad && let Some(at) = arguments.first(|at| !(low..=high).contains(&values[at])) {
+        return Err(Failure::at(at, bounded(None, &SqlType::Date).expect_err("there is no such date")));
+    }
     Ok(Data::Int(values).into())
 }
 

@@ -184,6 +184,8 @@ pub(super) struct ForeignKeyDoc {
     distinct: Option<String>,
     /// The reference has nothing to do with the row's other references: see a column's `independent`.
     independent: Option<bool>,
+    /// Each row draws its parent by itself: see a column's `one_way`.
+    one_way: Option<bool>,
     /// Share of rows without a reference.
     null: Option<Share>,
 }

@@ -24,6 +24,80 @@ pub(super) fn push_word(out: &mut Vec<u8>, word: u64, length: usize) {
     out.truncate(end);
 }
 
+/// An integer of at most eight digits as the low bytes of a word, and how many there are.
+#[inline(always)]
+pub fn short_integer(value: i64) -> (u128, usize) {
+    let (word, length) = short_word(value.unsigned_abs() as u32);
+    signed(value, word as u128, length)
+}
+
+/// As [`short_integer`], an unscaled decimal with at most eight digits before the point and `SCALE` (1 to 4) after it.
+#[inline(always)]
+pub fn short_decimal<const SCALE: u32>(unscaled: i64) -> (u128, usize) {
+    let magnitude = unscaled.unsigned_abs();
+    let (word, length) = match magnitude < 100_000_000 {
+        // All digits at once, and then the point between them.
+        true => {
+            let digits = eight_digits(magnitude as u32);
+            let whole = 8 * (8 - SCALE);
+            // The digit before the point stays, even if it is zero.
+            let zeros = (digits | 1 << (whole - 8)).trailing_zeros() / 8;
+            let digits = digits | ASCII;
+            let before = (1 << whole) - 1;
+            let (low, high) =
+                (digits & before | (b'.' as u64) << whole | (digits & !before) << 8, digits >> 56);
+            // Nine bytes, shifted by less than 64 bits.
+            let shift = 8 * zeros;
+            let word = low >> shift | high << 1 << (63 - shift);
+            (word as u128 | ((high >> shift) as u128) << 64, 9 - zeros as usize)
+        }
+        false => {
+            let unit = 10u64.pow(SCALE);
+            let (word, length) = short_word((magnitude / unit) as u32);
+            let digits = (eight_digits((magnitude % unit) as u32) | ASCII) >> (8 * (8 - SCALE));
+            let fraction = digits << 8 | b'.' as u64;
+            (word as u128 | (fraction as u128) << (8 * length), length + 1 + SCALE as usize)
+        }
+    };
+    signed(unscaled, word, length)
+}
+
+/// A word with its sign.
+#[inline(always)]
+fn signed(value: i64, word: u128, length: usize) -> (u128, usize) {
+    if value < 0 { (word << 8 | b'-' as u128, length + 1) } else { (word, length) }
+}
+
+/// Puts any integer at the beginning of a cell of 28 bytes or more, and gives its length.
+#[inline]
+pub fn put_integer(cell: &mut [u8], value: i64) -> usize {
+    let mut at = 0;
+    if value < 0 {
+        cell[0] = b'-';
+        at = 1;
+    }
+    let mut put = |at: usize, word: u64| cell[at..at + 8].copy_from_slice(&word.to_le_bytes());
+    let eight = |value: u64| eight_digits(value as u32) | ASCII;
+    let magnitude = value.unsigned_abs();
+    let (first, rest) = match magnitude {
+        0..100_000_000 => (magnitude, 0),
+        100_000_000..10_000_000_000_000_000 => (magnitude / 100_000_000, 1),
+        _ => (magnitude / 10_000_000_000_000_000, 2),
+    };
+    let (word, length) = short_word(first as u32);
+    put(at, word);
+    at += length;
+    if rest == 2 {
+        put(at, eight(magnitude / 100_000_000 % 100_000_000));
+        at += 8;
+    }
+    if rest >= 1 {
+        put(at, eight(magnitude % 100_000_000));
+        at += 8;
+    }
+    at
+}
+
 /// A decimal integer.
 #[inline]
 pub fn integer(out: &mut Vec<u8>, value: i64) {
@@ -100,10 +174,17 @@ fn wide_unsigned(out: &mut Vec<u8>, value: u128) {
 /// A number below 10^8 without leading zeros.
 #[inline]
 fn short(out: &mut Vec<u8>, value: u32) {
+    let (word, length) = short_word(value);
+    push_word(out, word, length);
+}
+
+/// The digits of a number below 10^8 without leading zeros, in the low bytes, and how many there are.
+#[inline(always)]
+fn short_word(value: u32) -> (u64, usize) {
     let digits = eight_digits(value);
     // The last digit stays, even of zero.
     let zeros = (digits | 1 << 56).trailing_zeros() / 8;
-    push_word(out, (digits | ASCII) >> (8 * zeros), 8 - zeros as usize);
+    ((digits | ASCII) >> (8 * zeros), 8 - zeros as usize)
 }
 
 /// A number below 10^8 with all eight digits.

@@ -7,7 +7,7 @@ use crate::value::civil::{DAY, civil_from_days};
 /// `2026-01-31`.
 #[inline]
 pub fn date(out: &mut Vec<u8>, days: i64) {
-    if is_common(days) {
+    if is_common_day(days) {
         let end = out.len() + 10;
         out.extend_from_slice(&common_date(days, 0).to_le_bytes());
         out.truncate(end);
@@ -15,6 +15,45 @@ pub fn date(out: &mut Vec<u8>, days: i64) {
         far_date(out, days);
         era(out, days);
     }
+}
+
+/// The date of a [common day](is_common_day) as the low bytes of a word, and its length.
+#[inline(always)]
+pub fn common_day(days: i64) -> (u128, usize) {
+    (common_date(days, 0), 10)
+}
+
+/// The first and the last day of the years 1 to 9999, which are written with four digits and without an era.
+pub const COMMON_DAYS: (i64, i64) = (-719_162, 2_932_896);
+
+/// Whether the day is one of [`COMMON_DAYS`].
+#[inline]
+pub fn is_common_day(days: i64) -> bool {
+    (COMMON_DAYS.0..=COMMON_DAYS.1).contains(&days)
+}
+
+/// Whether the instant lies on a [common day](is_common_day).
+#[inline]
+pub fn is_common_instant(micros: i64) -> bool {
+    (COMMON_DAYS.0 * DAY..(COMMON_DAYS.1 + 1) * DAY).contains(&micros)
+}
+
+/// Puts a [common instant](is_common_instant) at the beginning of a cell of 30 bytes or more, and gives its length.
+#[inline(always)]
+pub fn put_common_instant(cell: &mut [u8], micros: i64, separator: u8, zone: &[u8]) -> usize {
+    let (days, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+    cell[..16].copy_from_slice(&common_date(days, separator).to_le_bytes());
+    cell[11..19].copy_from_slice(&clock((of_day / 1_000_000) as u32).to_le_bytes());
+    let mut end = 19;
+    let fraction = (of_day % 1_000_000) as u32;
+    if fraction > 0 {
+        let (word, length) = fraction_word(fraction);
+        cell[end] = b'.';
+        cell[end + 1..end + 9].copy_from_slice(&word.to_le_bytes());
+        end += 1 + length;
+    }
+    cell[end..end + zone.len()].copy_from_slice(zone);
+    end + zone.len()
 }
 
 /// `13:05:00` or `13:05:00.25`.
@@ -45,16 +84,12 @@ pub fn iso_timestamp(out: &mut Vec<u8>, micros: i64) {
 #[inline]
 fn instant(out: &mut Vec<u8>, micros: i64, separator: u8, zone: &[u8]) {
     let (days, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
-    let common = is_common(days);
-    if common {
-        let mut text = [0; 24];
-        text[..16].copy_from_slice(&common_date(days, separator).to_le_bytes());
-        text[11..19].copy_from_slice(&clock((of_day / 1_000_000) as u32).to_le_bytes());
-        let end = out.len() + 19;
-        out.extend_from_slice(&text);
+    if is_common_day(days) {
+        let mut cell = [0; 32];
+        let length = put_common_instant(&mut cell, micros, separator, zone);
+        let end = out.len() + length;
+        out.extend_from_slice(&cell);
         out.truncate(end);
-        second_fraction(out, (of_day % 1_000_000) as u32);
-        out.extend_from_slice(zone);
     } else {
         far_date(out, days);
         out.push(separator);
@@ -62,12 +97,6 @@ fn instant(out: &mut Vec<u8>, micros: i64, separator: u8, zone: &[u8]) {
         out.extend_from_slice(zone);
         era(out, days);
     }
-}
-
-/// Whether the day lies in the years 1 to 9999, which are written with four digits and without an era.
-#[inline]
-fn is_common(days: i64) -> bool {
-    (-719_162..=2_932_896).contains(&days)
 }
 
 /// `2026-01-31` and one more byte, in the low bytes of a word.
@@ -109,11 +138,17 @@ fn clock(second: u32) -> u64 {
 #[inline]
 fn second_fraction(out: &mut Vec<u8>, micros: u32) {
     if micros > 0 {
-        let digits = eight_digits(micros * 100);
-        let count = 8 - digits.leading_zeros() as usize / 8;
+        let (word, length) = fraction_word(micros);
         out.push(b'.');
-        push_word(out, digits | ASCII, count);
+        push_word(out, word, length);
     }
+}
+
+/// The digits of a part of a second without trailing zeros, and how many there are; `micros` is not 0.
+#[inline]
+fn fraction_word(micros: u32) -> (u64, usize) {
+    let digits = eight_digits(micros * 100);
+    (digits | ASCII, 8 - digits.leading_zeros() as usize / 8)
 }
 
 /// A date before year 1 or after 9999, without its era.
