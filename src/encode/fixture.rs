@@ -127,6 +127,7 @@ pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
         rows,
         columns,
         primary_key: Vec::new(),
+        key_name: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),

@@ -26,7 +26,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// A primary key of several columns; of one, the column has the mark.
     pub primary_key: Vec<String>,
-    pub uniques: Vec<Item<Vec<String>>>,
+    /// The name of that key, where it is not the one that it gets anyway.
+    pub key_name: Option<String>,
+    pub uniques: Vec<Item<Unique>>,
     pub checks: Vec<Item<Check>>,
     pub indexes: Vec<Item<Index>>,
     pub foreign_keys: Vec<Item<ForeignKey>>,
@@ -76,11 +78,24 @@ pub struct Check {
     pub columns: Vec<String>,
 }
 
+/// A unique constraint of several columns.
+#[derive(Clone, Debug)]
+pub struct Unique {
+    /// The constraint's name, where it is not the one that it gets anyway.
+    pub name: Option<String>,
+    pub columns: Vec<String>,
+}
+
 /// An index.
 #[derive(Clone, Debug)]
 pub struct Index {
     pub name: Option<String>,
+    /// The columns that it is over, or that its expressions read.
     pub columns: Vec<String>,
+    /// What it is over, if that is more than columns.
+    pub expressions: Vec<String>,
+    /// Of the rows that it has.
+    pub condition: Option<String>,
     pub is_unique: bool,
     pub method: Option<String>,
 }
@@ -117,6 +132,9 @@ pub struct Column {
     pub is_primary_key: bool,
     pub is_not_null: bool,
     pub is_unique: bool,
+    /// The name of its primary key or its unique constraint, where it is not the one that it gets anyway.
+    pub key_name: Option<String>,
+    pub unique_name: Option<String>,
     /// The share of nulls, as written: `12%`.
     pub null: Option<String>,
     pub default: Option<String>,
@@ -153,6 +171,18 @@ impl Maker {
     pub fn values<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let values: Vec<String> = values.into_iter().map(super::yaml::scalar).collect();
         Maker(vec![("values", format!("[{}]", values.join(", ")))])
+    }
+}
+
+impl Index {
+    /// Whether no two rows have the same values in its columns.
+    pub fn is_key(&self) -> bool {
+        self.is_unique && self.expressions.is_empty() && self.condition.is_none()
+    }
+
+    /// What it is over, as it is written.
+    pub fn elements(&self) -> &[String] {
+        if self.expressions.is_empty() { &self.columns } else { &self.expressions }
     }
 }
 

@@ -191,7 +191,7 @@ fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<D
             if why.contains("combinations") && fewer_rows(&mut of.rows) {
                 return true;
             }
-            tell(format!("UNIQUE ({})", of.uniques[at].what.join(", ")));
+            tell(format!("UNIQUE ({})", of.uniques[at].what.columns.join(", ")));
             leave_out(&mut of.uniques[at], why)
         }
         Part::Check(table, at) => {
@@ -204,8 +204,13 @@ fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<D
             leave_out(&mut of.checks[at], why)
         }
         Part::Index(table, at) => {
-            let index = &mut sketch.tables[table].indexes[at];
-            tell(format!("the index on ({})", index.what.columns.join(", ")));
+            let of = &mut sketch.tables[table];
+            let columns = of.indexes[at].what.columns.clone();
+            if of.indexes[at].what.is_unique && columns.iter().rev().any(|name| next_maker(of, name)) {
+                return true;
+            }
+            let index = &mut of.indexes[at];
+            tell(format!("the index on ({})", index.what.elements().join(", ")));
             leave_out(index, why)
         }
         Part::ForeignKey(table, at) => {

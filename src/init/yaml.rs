@@ -1,6 +1,6 @@
 //! A sketch as the text of a spec, and which line says what.
 
-use super::sketch::{Column, ForeignKey, Index, Item, Maker, Reference, Rows, Sketch, Table};
+use super::sketch::{Check, Column, ForeignKey, Index, Item, Maker, Reference, Rows, Sketch, Table, Unique};
 use crate::value::text::{quote_identifier, quote_literal};
 
 /// Mappings that would make a longer line are written in several.
@@ -88,26 +88,43 @@ fn table(out: &mut Written, at: usize, table: &Table) {
     }
     out.line(Some(Part::Rows(at)), 4, &format!("rows: {}", rows(&table.rows)));
     if !table.primary_key.is_empty() {
-        out.line(Some(Part::PrimaryKey(at)), 4, &format!("primary_key: {}", list(&table.primary_key)));
+        let key = key(table.key_name.as_ref(), &table.primary_key);
+        out.line(Some(Part::PrimaryKey(at)), 4, &format!("primary_key: {key}"));
+    }
+    for (number, column) in table.columns.iter().enumerate().filter(|(_, column)| column.is_primary_key) {
+        if let Some(name) = &column.key_name {
+            let key = key(Some(name), std::slice::from_ref(&column.name));
+            out.line(Some(Part::Column(at, number)), 4, &format!("primary_key: {key}"));
+        }
     }
     out.line(None, 4, "columns:");
     for (number, of) in table.columns.iter().enumerate() {
         out.comments(6, &of.notes);
         column(out, Part::Column(at, number), of);
     }
-    items(out, "unique", &table.uniques, |number| Part::Unique(at, number), |columns| list(columns));
+    let named = table.columns.iter().enumerate().filter(|(_, column)| column.is_unique);
+    let named = named.filter_map(|(number, column)| Some((number, column, column.unique_name.as_ref()?)));
+    let of_columns: Vec<Entry> = named
+        .map(|(number, column, name)| Entry {
+            part: Part::Column(at, number),
+            text: key(Some(name), std::slice::from_ref(&column.name)),
+            left_out: None,
+        })
+        .collect();
+    let show = |unique: &Unique| key(unique.name.as_ref(), &unique.columns);
+    let uniques = entries(&table.uniques, |number| Part::Unique(at, number), show);
+    items(out, "unique", of_columns.into_iter().chain(uniques).collect());
+    let check = |check: &Check| match &check.name {
+        None => scalar(&check.expression),
+        Some(name) => format!("{{name: {}, expr: {}}}", scalar(name), scalar(&check.expression)),
+    };
+    items(out, "checks", entries(&table.checks, |number| Part::Check(at, number), check));
+    items(out, "indexes", entries(&table.indexes, |number| Part::Index(at, number), index));
     items(
         out,
-        "checks",
-        &table.checks,
-        |number| Part::Check(at, number),
-        |check| match &check.name {
-            None => scalar(&check.expression),
-            Some(name) => format!("{{name: {}, expr: {}}}", scalar(name), scalar(&check.expression)),
-        },
+        "foreign_keys",
+        entries(&table.foreign_keys, |number| Part::ForeignKey(at, number), foreign_key),
     );
-    items(out, "indexes", &table.indexes, |number| Part::Index(at, number), index);
-    items(out, "foreign_keys", &table.foreign_keys, |number| Part::ForeignKey(at, number), foreign_key);
 }
 
 fn rows(rows: &Rows) -> String {
@@ -123,35 +140,61 @@ fn rows(rows: &Rows) -> String {
     }
 }
 
-/// A list of a table; what is left out stands there as a comment.
-fn items<T>(
-    out: &mut Written,
-    key: &str,
-    items: &[Item<T>],
+/// A line of a table's list.
+struct Entry<'t> {
+    part: Part,
+    text: String,
+    left_out: Option<&'t String>,
+}
+
+fn entries<'t, T>(
+    items: &'t [Item<T>],
     part: impl Fn(usize) -> Part,
     show: impl Fn(&T) -> String,
-) {
-    if items.is_empty() {
+) -> Vec<Entry<'t>> {
+    let entry = |(number, item): (usize, &'t Item<T>)| Entry {
+        part: part(number),
+        text: show(&item.what),
+        left_out: item.left_out.as_ref(),
+    };
+    items.iter().enumerate().map(entry).collect()
+}
+
+/// A list of a table; what is left out stands there as a comment.
+fn items(out: &mut Written, key: &str, entries: Vec<Entry>) {
+    if entries.is_empty() {
         return;
     }
-    let comment = if items.iter().any(Item::is_kept) { "" } else { "# " };
+    let comment = if entries.iter().any(|entry| entry.left_out.is_none()) { "" } else { "# " };
     out.line(None, 4, &format!("{comment}{key}:"));
-    for (number, item) in items.iter().enumerate() {
-        match &item.left_out {
-            None => out.line(Some(part(number)), 6, &format!("- {}", show(&item.what))),
-            Some(why) => {
-                out.comments(6, &[format!("- {}", show(&item.what)), format!("  left out: {why}")]);
-            }
+    for entry in entries {
+        match entry.left_out {
+            None => out.line(Some(entry.part), 6, &format!("- {}", entry.text)),
+            Some(why) => out.comments(6, &[format!("- {}", entry.text), format!("  left out: {why}")]),
         }
     }
 }
 
+/// The columns of a key, with its name where it has one of its own.
+fn key(name: Option<&String>, columns: &[String]) -> String {
+    match name {
+        None => list(columns),
+        Some(name) => format!("{{name: {}, columns: {}}}", scalar(name), list(columns)),
+    }
+}
+
 fn index(index: &Index) -> String {
-    if index.name.is_none() && !index.is_unique && index.method.is_none() {
+    let is_plain = index.expressions.is_empty() && index.condition.is_none();
+    if index.name.is_none() && !index.is_unique && index.method.is_none() && is_plain {
         return list(&index.columns);
     }
     let mut entries: Vec<String> = index.name.iter().map(|name| format!("name: {}", scalar(name))).collect();
-    entries.push(format!("columns: {}", list(&index.columns)));
+    entries.push(match &index.expressions[..] {
+        [] => format!("columns: {}", list(&index.columns)),
+        [only] => format!("expression: {}", scalar(only)),
+        several => format!("expression: {}", list(several)),
+    });
+    entries.extend(index.condition.iter().map(|condition| format!("where: {}", scalar(condition))));
     if index.is_unique {
         entries.push("unique: true".into());
     }
@@ -211,9 +254,9 @@ fn short(column: &Column) -> Option<String> {
     }
     let mut words = vec![column.sql_type.clone()];
     words.extend(column.identity.clone());
-    words.extend(column.is_primary_key.then(|| "primary key".into()));
+    words.extend((column.is_primary_key && column.key_name.is_none()).then(|| "primary key".into()));
     words.extend(column.is_not_null.then(|| "not null".into()));
-    words.extend(column.is_unique.then(|| "unique".into()));
+    words.extend((column.is_unique && column.unique_name.is_none()).then(|| "unique".into()));
     words.extend(column.default.iter().map(|default| format!("default {default}")));
     words.extend(column.check.iter().map(|check| format!("check ({check})")));
     words.extend(column.references.iter().map(short_reference));
@@ -238,9 +281,9 @@ fn short_reference(reference: &Reference) -> String {
 fn long(column: &Column) -> Vec<(&'static str, String)> {
     let mut entries = vec![("type", scalar(&column.sql_type))];
     let flags = [
-        ("primary_key", column.is_primary_key),
+        ("primary_key", column.is_primary_key && column.key_name.is_none()),
         ("not_null", column.is_not_null),
-        ("unique", column.is_unique),
+        ("unique", column.is_unique && column.unique_name.is_none()),
     ];
     entries.extend(flags.iter().filter(|(_, set)| *set).map(|(key, _)| (*key, "true".to_owned())));
     entries.extend(column.default.iter().map(|default| ("default", scalar(default))));

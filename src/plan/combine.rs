@@ -63,11 +63,11 @@ impl Draft<'_> {
     /// The table's keys and unique indexes; their columns are looked up, also those of plain indexes.
     fn composite_keys(&mut self, table: usize) -> Vec<Key> {
         let spec = self.tables[table].spec;
-        let mut lists: Vec<&Vec<At<String>>> = vec![&spec.primary_key];
-        lists.extend(&spec.uniques);
-        lists.extend(spec.indexes.iter().filter(|index| index.unique).map(|index| &index.columns));
+        let mut lists: Vec<&Vec<At<String>>> = vec![&spec.primary_key.columns];
+        lists.extend(spec.uniques.iter().map(|unique| &unique.columns));
+        lists.extend(spec.indexes.iter().filter(|index| index.is_key()).map(|index| &index.columns));
         let plain: Vec<&Vec<At<String>>> =
-            spec.indexes.iter().filter(|index| !index.unique).map(|index| &index.columns).collect();
+            spec.indexes.iter().filter(|index| !index.is_key()).map(|index| &index.columns).collect();
         for name in plain.into_iter().flatten() {
             self.find_column(table, name);
         }

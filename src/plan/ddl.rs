@@ -238,9 +238,12 @@ fn column_type(column: &PlannedColumn) -> String {
 
 fn keys(sql: &mut String, table: &Table) {
     let name = quote_identifier(&table.name);
-    // Without a name PostgreSQL gives its usual one, `orders_pkey`, or the next that is free.
     if let Some(columns) = columns(table, &table.primary_key) {
-        *sql += &format!("ALTER TABLE ONLY {name}\n    ADD PRIMARY KEY ({columns});\n\n");
+        // Without a name PostgreSQL gives its usual one, `orders_pkey`, or the next that is free.
+        let given = table.key_name.as_ref();
+        let constraint =
+            given.map(|name| format!("CONSTRAINT {} ", quote_identifier(name))).unwrap_or_default();
+        *sql += &format!("ALTER TABLE ONLY {name}\n    ADD {constraint}PRIMARY KEY ({columns});\n\n");
     }
     for unique in &table.uniques {
         if let Some(columns) = columns(table, &unique.columns) {
@@ -262,12 +265,19 @@ fn checks(sql: &mut String, table: &Table) {
 fn indexes(sql: &mut String, table: &Table) {
     let name = quote_identifier(&table.name);
     for index in &table.indexes {
-        if let Some(columns) = columns(table, &index.columns) {
+        let listed = match index.expressions.is_empty() {
+            true => columns(table, &index.columns),
+            false => Some(index.expressions.join(", ")),
+        };
+        if let Some(columns) = listed {
             let unique = if index.unique { "UNIQUE " } else { "" };
             let method = quote_identifier(index.method.as_deref().unwrap_or("btree"));
             let of = quote_identifier(&index.name);
-            let create =
-                |columns: &str| format!("CREATE {unique}INDEX {of} ON {name} USING {method} ({columns})");
+            let condition = index.condition.as_ref();
+            let condition = condition.map(|condition| format!(" WHERE ({condition})")).unwrap_or_default();
+            let create = |columns: &str| {
+                format!("CREATE {unique}INDEX {of} ON {name} USING {method} ({columns}){condition}")
+            };
             *sql += &match index.operator_class {
                 None => format!("{};\n\n", create(&columns)),
                 Some(class) => {
@@ -353,6 +363,7 @@ mod tests {
             history: None,
             columns,
             primary_key: vec![0],
+            key_name: None,
             uniques: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
@@ -423,6 +434,9 @@ mod tests {
             Index {
                 name: "order_customer_id_idx".into(),
                 columns: vec![1, 2],
+                expressions: Vec::new(),
+                condition: None,
+                unproved: None,
                 unique: false,
                 method: None,
                 operator_class: None,
@@ -430,6 +444,9 @@ mod tests {
             Index {
                 name: "order_total_idx".into(),
                 columns: vec![2],
+                expressions: Vec::new(),
+                condition: None,
+                unproved: None,
                 unique: true,
                 method: Some("btree".into()),
                 operator_class: None,

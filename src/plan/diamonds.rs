@@ -170,7 +170,8 @@ impl Draft<'_> {
             .uniques
             .iter()
             .chain([&spec.primary_key])
-            .chain(spec.indexes.iter().filter(|index| index.unique).map(|index| &index.columns));
+            .map(|key| &key.columns)
+            .chain(spec.indexes.iter().filter(|index| index.is_key()).map(|index| &index.columns));
         let in_key = keys.any(|key| {
             let named = |column: &usize| key.iter().any(|name| name.value == of.columns[*column].name());
             of.links[link].columns.iter().any(named)

@@ -3,7 +3,7 @@
 use super::choices::Choice;
 use super::given::Given;
 use super::history::HistoryDraft;
-use super::model::{Input, SiblingKey, Target};
+use super::model::{Input, SiblingKey, Target, UnprovedIndex};
 use super::shapes::FactorDraft;
 use crate::column::{Grammar, Pool};
 use crate::diagnostic::{Diagnostic, Span};
@@ -54,6 +54,8 @@ pub(super) struct Draft<'s> {
     pub notes: Vec<Diagnostic>,
     /// Compiled CHECK conditions, by table and place.
     pub conditions: Vec<(usize, Span, Expression)>,
+    /// Unique indexes that have to be proved, by table and number.
+    pub unproved_indexes: Vec<(usize, usize, UnprovedIndex)>,
     /// References whose parents are chosen by their values; at last those that others need first.
     pub choices: Vec<Choice>,
     /// Links whose relation is being made, one for the other.
@@ -102,6 +104,8 @@ pub(super) struct ColumnDraft<'s> {
     pub rises: Result<(), &'static str>,
     /// It is made unique by itself, since a key of several columns needs it.
     pub is_unique_in_key: bool,
+    /// A unique index over expressions or with a condition reads it.
+    pub is_in_unique_index: bool,
     /// A problem was reported of its type or its reference: nothing more is said about it.
     pub broken: bool,
 }
@@ -306,8 +310,8 @@ impl TableDraft<'_> {
         spec.unique.is_some()
             || self.columns[column].is_unique_in_key
             || self.primary_key == [column]
-            || self.spec.uniques.iter().any(|columns| alone(columns))
-            || self.spec.indexes.iter().any(|index| index.unique && alone(&index.columns))
+            || self.spec.uniques.iter().any(|unique| alone(&unique.columns))
+            || self.spec.indexes.iter().any(|index| index.is_key() && alone(&index.columns))
     }
 
     pub fn is_not_null(&self, column: usize) -> bool {

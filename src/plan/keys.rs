@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::spec::{At, Reference};
+use crate::spec::{KeySpec, Reference};
 
 impl Draft<'_> {
     /// The referenced table and columns: those named, or the primary key.
@@ -63,8 +63,8 @@ impl Draft<'_> {
         let of = &self.tables[table];
         let same =
             |other: &[usize]| other.len() == columns.len() && columns.iter().all(|at| other.contains(at));
-        let listed = |names: &Vec<At<String>>| {
-            same(&names.iter().filter_map(|name| of.column_index(&name.value)).collect::<Vec<_>>())
+        let listed = |unique: &KeySpec| {
+            same(&unique.columns.iter().filter_map(|name| of.column_index(&name.value)).collect::<Vec<_>>())
         };
         same(&of.primary_key)
             || (columns.len() == 1 && of.is_unique(columns[0]))

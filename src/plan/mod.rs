@@ -15,6 +15,7 @@ mod choices;
 mod codes;
 mod combine;
 mod computed;
+mod constraints;
 mod correlation;
 mod counts;
 mod dates;
@@ -62,9 +63,10 @@ pub use choices::{Choice, Spread};
 pub use ddl::{Script, Section};
 pub use draft::Overrides;
 pub use graph::{dot, mermaid};
+pub(crate) use indexes::index_element;
 pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn,
-    SiblingKey, Table, Target, Unique,
+    SiblingKey, Table, Target, Unique, UnprovedIndex,
 };
 pub use schema::json_schema;

@@ -48,6 +48,8 @@ pub struct Table {
     pub columns: Vec<PlannedColumn>,
     /// Columns of the primary key; empty if none.
     pub primary_key: Vec<usize>,
+    /// Name of the primary key's constraint, where it is not the usual one.
+    pub key_name: Option<String>,
     /// Unique constraints other than the primary key.
     pub uniques: Vec<Unique>,
     /// Indexes.
@@ -138,14 +140,31 @@ pub struct SiblingKey {
 pub struct Index {
     /// Index name.
     pub name: String,
-    /// Columns, indexes into the table's.
+    /// Columns, indexes into the table's; none where it is over expressions.
     pub columns: Vec<usize>,
+    /// What it is over instead of columns, as SQL writes it between the parentheses.
+    pub expressions: Vec<String>,
+    /// The condition of the rows that it has, SQL as written.
+    pub condition: Option<String>,
+    /// It is unique, which only computing it shows: see [`crate::generate::prepare`].
+    pub unproved: Option<UnprovedIndex>,
     /// CREATE UNIQUE INDEX.
     pub unique: bool,
     /// Access method: btree, hash, gin, ...
     pub method: Option<String>,
     /// Operator class of its columns, which an extension has: a server without that goes without the index.
     pub operator_class: Option<&'static str>,
+}
+
+/// What a unique index is over, compiled over the table's inputs.
+#[derive(Clone, Debug)]
+pub struct UnprovedIndex {
+    /// Where it is written.
+    pub span: Span,
+    /// Its columns and expressions.
+    pub expressions: Vec<Expression>,
+    /// The condition of its rows.
+    pub condition: Option<Expression>,
 }
 
 /// A CHECK constraint.

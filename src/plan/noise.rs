@@ -337,8 +337,9 @@ impl TableDraft<'_> {
         } else if self.primary_key.contains(&column) {
             Some("is of the primary key")
         } else if self.is_unique(column)
-            || self.spec.uniques.iter().any(|columns| among(columns))
+            || self.spec.uniques.iter().any(|unique| among(&unique.columns))
             || self.spec.indexes.iter().any(|index| index.unique && among(&index.columns))
+            || draft.is_in_unique_index
         {
             Some("is unique")
         } else if draft.spec.references.is_some()

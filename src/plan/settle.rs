@@ -28,6 +28,7 @@ impl<'s> Draft<'s> {
             problems: Vec::new(),
             notes: spec.notes.clone(),
             conditions: Vec::new(),
+            unproved_indexes: Vec::new(),
             choices: Vec::new(),
             links_in_making: Vec::new(),
             unproved: None,
@@ -92,6 +93,7 @@ impl<'s> Draft<'s> {
                 link: None,
                 digits: None,
                 is_unique_in_key: false,
+                is_in_unique_index: false,
                 given: None,
                 correlated: None,
                 rises: Err(NOT_DRAWN),
@@ -118,10 +120,10 @@ impl<'s> Draft<'s> {
         for table in 0..self.tables.len() {
             let spec = self.tables[table].spec;
             let listed: Vec<usize> =
-                spec.primary_key.iter().filter_map(|name| self.find_column(table, name)).collect();
+                spec.primary_key.columns.iter().filter_map(|name| self.find_column(table, name)).collect();
             let marked: Vec<usize> =
                 (0..spec.columns.len()).filter(|at| spec.columns[*at].primary_key.is_some()).collect();
-            if let (Some(name), Some(at)) = (spec.primary_key.first(), marked.first()) {
+            if let (Some(name), Some(at)) = (spec.primary_key.columns.first(), marked.first()) {
                 let message = format!("table `{}` has two primary keys", spec.name.value);
                 let help = format!("column `{}` is marked as primary key too", spec.columns[*at].name.value);
                 self.problems.push(Diagnostic::new(name.span, message).help(help));

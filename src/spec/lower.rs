@@ -3,7 +3,8 @@
 use super::CalendarSpec;
 use super::fields::{self, Fields, Problems};
 use super::model::{
-    At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, OneOfKeySpec, Param, Spec, TableSpec,
+    At, BadSpec, CheckSpec, ColumnSpec, ForeignKeySpec, IndexSpec, KeySpec, OneOfKeySpec, Param, Spec,
+    TableSpec,
 };
 use super::node::{Key, Node, Value};
 use super::rows::RowsSpec;
@@ -200,8 +201,8 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let before_columns = fields::errors(problems);
     let mut columns = columns(column_nodes, types, problems);
     let of_columns = fields::errors(problems) - before_columns;
-    let mut primary_key = fields.names("primary_key", problems).unwrap_or_default();
-    let uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
+    let mut primary_key = fields.take("primary_key").and_then(|node| key_of(node, PRIMARY_KEY, problems));
+    let mut uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
     let duplicates = fields.take_entry("duplicates");
     let duplicates = duplicates.and_then(|(key, node)| noise::of_table(key, node, problems));
     let checks = list(fields.take("checks"), "checks", problems);
@@ -217,12 +218,14 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     if types.is_foreign_table {
         checks.iter_mut().for_each(|check| check.is_lenient = true);
         indexes.iter_mut().for_each(|index| index.is_lenient = true);
+        uniques.iter_mut().for_each(|unique| unique.is_lenient = true);
         let unique_indexes: Vec<&IndexSpec> = indexes.iter().filter(|index| index.unique).collect();
-        let keys = uniques.iter().chain(unique_indexes.iter().map(|index| &index.columns));
-        let keys: Vec<_> = keys.collect();
+        let keys = uniques.iter().map(|unique| &unique.columns);
+        let keys: Vec<_> = keys.chain(unique_indexes.iter().map(|index| &index.columns)).collect();
         let count = rows.as_ref().and_then(RowsSpec::literal);
-        datagen_cli::settle(key, &mut columns, &mut primary_key, &mut foreign_keys, problems);
-        datagen_cli::keep_apart(&mut columns, &primary_key, &keys, count, problems);
+        let primary_key = &mut primary_key.get_or_insert_default().columns;
+        datagen_cli::settle(key, &mut columns, primary_key, &mut foreign_keys, problems);
+        datagen_cli::keep_apart(&mut columns, primary_key, &keys, count, problems);
     }
     let comment = fields.plain_text("comment", problems);
     let hidden = fields.flag("hidden", problems).is_some();
@@ -235,7 +238,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         rows,
         history,
         columns,
-        primary_key,
+        primary_key: primary_key.unwrap_or_default(),
         uniques,
         duplicates,
         checks,
@@ -273,19 +276,36 @@ fn list<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &'n 
     }
 }
 
-/// `unique: [[a, b], [c]]`, or `[a, b]` for one constraint; also `[{columns: [a, b]}]`.
-fn uniques(node: &Node, problems: &mut Problems) -> Vec<Vec<At<String>>> {
+/// `unique: [[a, b], {name: n, columns: [c]}]`, or `[a, b]` for one constraint.
+fn uniques(node: &Node, problems: &mut Problems) -> Vec<KeySpec> {
+    const UNIQUE: (&str, &str) = ("unique", "a unique constraint");
     let is_several = |item: &Node| matches!(item.value, Value::List(_) | Value::Map(_));
     match &node.value {
-        Value::List(items) if items.iter().any(is_several) => items
-            .iter()
-            .filter_map(|item| match item.value {
-                Value::Map(_) => datagen_cli::unique_constraint(item, problems),
-                _ => Some(fields::names(item, "unique", problems)),
-            })
-            .collect(),
-        _ => vec![fields::names(node, "unique", problems)],
+        Value::List(items) if items.iter().any(is_several) => {
+            items.iter().filter_map(|item| key_of(item, UNIQUE, problems)).collect()
+        }
+        _ => key_of(node, UNIQUE, problems).into_iter().collect(),
     }
+}
+
+/// The key and what it is called in messages.
+const PRIMARY_KEY: (&str, &str) = ("primary_key", "a primary key");
+
+/// `[a, b]`, or `{name: n, columns: [a, b]}`.
+fn key_of(node: &Node, (key, what): (&str, &str), problems: &mut Problems) -> Option<KeySpec> {
+    let Value::Map(_) = node.value else {
+        return Some(KeySpec { columns: fields::names(node, key, problems), ..KeySpec::default() });
+    };
+    let mut fields = Fields::of(node, what, problems)?;
+    let name = fields.text("name", problems);
+    let columns = fields.names("columns", problems);
+    fields.finish(problems);
+    if columns.as_ref().is_none_or(Vec::is_empty) {
+        let problem = Diagnostic::new(node.span, format!("{what} needs `columns`"));
+        problems.push(problem.help("write `{name: orders_key, columns: [a, b]}`, or `[a, b]`"));
+        return None;
+    }
+    Some(KeySpec { name, columns: columns?, is_lenient: false })
 }
 
 fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
@@ -305,12 +325,13 @@ fn check(node: &Node, problems: &mut Problems) -> Option<CheckSpec> {
 
 fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
     let Value::Map(_) = node.value else {
-        let columns = fields::names(node, "indexes", problems);
-        return Some(IndexSpec { name: None, columns, unique: false, method: None, is_lenient: false });
+        return Some(IndexSpec::of(fields::names(node, "indexes", problems)));
     };
     let mut fields = Fields::of(node, "an index", problems)?.also(datagen_cli::INDEX_KEYS);
-    let name = fields.plain_text("name", problems);
+    let name = fields.text("name", problems);
     let columns = fields.names("columns", problems);
+    let expressions = fields.names("expression", problems);
+    let condition = fields.text("where", problems);
     let unique = fields.flag("unique", problems).is_some();
     let method = fields.text("method", problems);
     let method = method.map(|method| At::new(method.value.to_lowercase(), method.span));
@@ -320,11 +341,15 @@ fn index(node: &Node, problems: &mut Problems) -> Option<IndexSpec> {
         let problem = Diagnostic::new(bad.span, format!("unknown index method `{}`", bad.value));
         problems.push(problem.help(format!("one of {}", METHODS.join(", "))));
     }
-    if columns.is_none() {
-        problems.push(Diagnostic::new(node.span, "an index needs `columns`"));
+    let (columns, expressions) = (columns.unwrap_or_default(), expressions.unwrap_or_default());
+    if columns.is_empty() == expressions.is_empty() {
+        let problem = Diagnostic::new(node.span, "an index needs `columns` or `expression`, and not both");
+        problems
+            .push(problem.help("an expression may be a column: `{expression: [tenant_id, lower(email)]}`"));
+        return None;
     }
     let method = method.map(|method| method.value);
-    Some(IndexSpec { name, columns: columns?, unique, method, is_lenient: false })
+    Some(IndexSpec { name, columns, expressions, condition, unique, method, is_lenient: false })
 }
 
 /// What a foreign key says of a reference to one table.

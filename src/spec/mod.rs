@@ -45,9 +45,9 @@ pub use history::{HistorySpec, VersionsSpec};
 pub use layout::canonical;
 pub use model::{
     At, BadSpec, Band, Call, Case, CaseValue, CheckSpec, CodeClass, CodePart, ColumnSpec, DeclaredType,
-    Element, ForeignKeySpec, Generator, GrammarSpec, IdentitySpec, IndexSpec, LengthSpec, Member, Modifiers,
-    NullGroup, OneOfKeySpec, Outside, Param, PerSpec, PoolSpec, QuotaSpec, Reference, Rounding, RuleSpec,
-    SequenceSpec, Spec, TableSpec, UuidVersion, Weighted,
+    Element, ForeignKeySpec, Generator, GrammarSpec, IdentitySpec, IndexSpec, KeySpec, LengthSpec, Member,
+    Modifiers, NullGroup, OneOfKeySpec, Outside, Param, PerSpec, PoolSpec, QuotaSpec, Reference, Rounding,
+    RuleSpec, SequenceSpec, Spec, TableSpec, UuidVersion, Weighted,
 };
 pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};

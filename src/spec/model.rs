@@ -123,10 +123,10 @@ pub struct TableSpec {
     pub history: Option<HistorySpec>,
     /// Columns in the order written.
     pub columns: Vec<ColumnSpec>,
-    /// Columns of `primary_key:`.
-    pub primary_key: Vec<At<String>>,
-    /// `unique:` constraints over several columns.
-    pub uniques: Vec<Vec<At<String>>>,
+    /// `primary_key:`; without columns there is none.
+    pub primary_key: KeySpec,
+    /// `unique:` constraints.
+    pub uniques: Vec<KeySpec>,
     /// Rows that repeat others when they are written.
     pub duplicates: Option<DuplicatesSpec>,
     /// CHECK constraints.
@@ -193,19 +193,54 @@ impl CheckSpec {
     }
 }
 
+/// A primary key or a unique constraint, as the table lists it.
+#[derive(Clone, Debug, Default)]
+pub struct KeySpec {
+    /// Constraint name, if given.
+    pub name: Option<At<String>>,
+    /// Columns.
+    pub columns: Vec<At<String>>,
+    /// A name that is taken gives way to another one.
+    pub is_lenient: bool,
+}
+
 /// An index.
 #[derive(Clone, Debug)]
 pub struct IndexSpec {
     /// Index name, if given.
-    pub name: Option<String>,
-    /// Columns.
+    pub name: Option<At<String>>,
+    /// Columns; none where it is over expressions.
     pub columns: Vec<At<String>>,
+    /// Expressions over columns, each perhaps with an order or an operator class.
+    pub expressions: Vec<At<String>>,
+    /// The condition of the rows that it has.
+    pub condition: Option<At<String>>,
     /// Whether it is unique.
     pub unique: bool,
     /// Access method.
     pub method: Option<String>,
     /// A method that does not know the columns' types gives way to another one.
     pub is_lenient: bool,
+}
+
+impl IndexSpec {
+    /// An index of columns.
+    pub fn of(columns: Vec<At<String>>) -> Self {
+        Self {
+            name: None,
+            columns,
+            expressions: Vec::new(),
+            condition: None,
+            unique: false,
+            method: None,
+            is_lenient: false,
+        }
+    }
+
+    /// Whether no two rows of the table have the same values in its columns.
+    pub fn is_key(&self) -> bool {
+        self.unique && self.condition.is_none() && self.expressions.is_empty()
+    }
 }
 
 /// What a reference points to, and what happens when that goes away.

@@ -112,7 +112,19 @@ pub static REFUSALS: &[Refusal] = &[
         "Widen the range, add values, use fewer rows, or leave out `unique`. `datagen explain unique` tells which generators can be unique.",
     ),
     refusal(
-        "the column is unique, but rows",
+        "an index needs | does not index | index can be unique | the condition of an index | not the same each \
+         time | unknown index method",
+        "Indexes are made by the database after the data, which only takes what it can index: by a method that knows the types, over \
+         what never changes.",
+        "`datagen explain indexes` and docs/spec.md tell what an index may be over.",
+    ),
+    refusal(
+        "is taken",
+        "Tables, keys and indexes share one name space in a database; a script that gives a name twice would not load.",
+        "Give one of them another name, or none: names that are left out are found by themselves.",
+    ),
+    refusal(
+        "the column is unique, but rows | the index is unique, but rows | nothing shows that this index is unique",
         "The column's expression or template was computed for all rows, and gave a value twice.",
         "Let it read `row` or a unique column in a way that differs in every row, such as a template that ends in `-{row}`.",
     ),
@@ -161,9 +173,9 @@ pub static REFUSALS: &[Refusal] = &[
          special sign (`{`, `[`, `*`, `&`, `%`, `@`) or holds `: ` or ` #` is quoted too.",
     ),
     refusal(
-        "a check can read only columns",
-        "SQL's CHECK sees the columns of its own row as they are written; a check over others could not be declared.",
-        "Copy what it needs into a column that is written, or leave out the check.",
+        "a check can read only columns | an index can read only columns | the database does not know",
+        "SQL's CHECK and the expressions of indexes see the columns of their own row as they are written; those over others could not be declared.",
+        "Copy what it needs into a column that is written, or leave out the check or the index.",
     ),
     refusal(
         "must be a list | must be a mapping | must be true | must be nearest | must be cut | must be above",

@@ -2,9 +2,9 @@
 
 use super::columns::{self, Made};
 use super::conditions::{Fact, columns_of, facts, plain};
-use super::schema::{self, Schema};
+use super::schema::{self, Element, Schema};
 use super::{counts, keys};
-use crate::init::sketch::{Check, Column, ForeignKey, Index, Item, Reference, Sketch, Table};
+use crate::init::sketch::{Check, Column, ForeignKey, Index, Item, Reference, Sketch, Table, Unique};
 use crate::value::SqlType;
 use sqlparser::ast::Expr;
 
@@ -21,6 +21,7 @@ pub fn assemble(schema: &Schema, files: &[&str]) -> (Sketch, Vec<String>) {
         sketch.tables.push(table);
         types.push(of_columns);
     }
+    drop_taken_names(&mut sketch, &mut warnings);
     keys::settle(&mut sketch, &types, &mut warnings);
     counts::settle(&mut sketch, &types);
     sketch.types = used_types(schema, &types);
@@ -35,6 +36,34 @@ pub fn assemble(schema: &Schema, files: &[&str]) -> (Sketch, Vec<String>) {
         sketch.trailer.extend(homeless.iter().map(|what| format!("  {what}")));
     }
     (sketch, warnings)
+}
+
+/// Schemas had name spaces of their own: a name that is given twice stays with the first.
+fn drop_taken_names(sketch: &mut Sketch, warnings: &mut Vec<String>) {
+    let mut taken: Vec<String> = sketch.tables.iter().map(|table| table.name.clone()).collect();
+    let has_name = |table: &Table| {
+        table.key_name.is_some() || table.columns.iter().any(|column| column.key_name.is_some())
+    };
+    let unnamed = sketch.tables.iter().filter(|table| !has_name(table));
+    taken.extend(unnamed.map(|table| format!("{}_pkey", table.name)));
+    for table in &mut sketch.tables {
+        let columns = table.columns.iter_mut();
+        let of_columns = columns.flat_map(|column| [&mut column.key_name, &mut column.unique_name]);
+        let uniques = table.uniques.iter_mut().map(|unique| &mut unique.what.name);
+        let indexes = table.indexes.iter_mut().map(|index| &mut index.what.name);
+        let all = of_columns.chain([&mut table.key_name]).chain(uniques).chain(indexes);
+        for name in all.filter(|name| name.is_some()) {
+            let given = name.clone().expect("it has one");
+            if taken.contains(&given) {
+                let message = format!("the name {given} is taken by another table's key or index");
+                warnings.push(format!("{}: {message}", table.name));
+                table.notes.push(message);
+                *name = None;
+            } else {
+                taken.push(given);
+            }
+        }
+    }
 }
 
 fn header(files: &[&str]) -> Vec<String> {
@@ -83,7 +112,12 @@ fn table(schema: &Schema, of: &schema::Table, warnings: &mut Vec<String>) -> (Ta
     add_keys(&mut table, of);
     add_references(schema, &mut table, of, warnings);
     for index in &of.indexes {
-        add_index(&mut table, index);
+        add_index(&mut table, of, index, &|name| is_text(schema, of, name));
+    }
+    for left_out in table.indexes.iter().filter(|index| !index.is_kept()) {
+        let why = left_out.left_out.as_deref().unwrap_or_default();
+        let elements = left_out.what.elements().join(", ");
+        warnings.push(format!("{}: the index on ({elements}) is left out: {why}", of.name));
     }
     (table, types)
 }
@@ -99,12 +133,13 @@ fn notes_of_left_out(schema: &Schema, of: &schema::Table, table: &mut Table) {
     }
 }
 
+fn is_text(schema: &Schema, of: &schema::Table, name: &str) -> bool {
+    let column = of.columns.iter().find(|column| column.name == name);
+    column.is_some_and(|column| super::types::column_type(&column.data_type, schema).sql_type.is_text())
+}
+
 /// The table's checks and those of its columns' domains, written plainly.
 fn checks(schema: &Schema, of: &schema::Table) -> Vec<(Option<String>, Expr)> {
-    let is_text = |name: &str| {
-        let column = of.columns.iter().find(|column| column.name == name);
-        column.is_some_and(|column| super::types::column_type(&column.data_type, schema).sql_type.is_text())
-    };
     let mut checks: Vec<(Option<String>, Expr)> = Vec::new();
     for column in &of.columns {
         let Some(domain) = super::types::column_type(&column.data_type, schema).domain else { continue };
@@ -112,7 +147,7 @@ fn checks(schema: &Schema, of: &schema::Table) -> Vec<(Option<String>, Expr)> {
         checks.extend(of_column.map(|check| (None, check)));
     }
     checks.extend(of.checks.iter().cloned());
-    checks.into_iter().map(|(name, check)| (name, plain(&check, &is_text))).collect()
+    checks.into_iter().map(|(name, check)| (name, plain(&check, &|name| is_text(schema, of, name)))).collect()
 }
 
 fn add_check(table: &mut Table, name: Option<String>, check: &Expr) {
@@ -141,16 +176,17 @@ fn is_numbered(name: &str, usual: &str) -> bool {
 }
 
 fn add_keys(table: &mut Table, of: &schema::Table) {
-    let mut renamed = Vec::new();
-    if of.key_name.as_ref().is_some_and(|name| *name != format!("{}_pkey", of.name)) {
-        renamed.extend(of.key_name.clone());
-    }
+    let key_name = of.key_name.clone().filter(|name| *name != format!("{}_pkey", of.name));
     match &of.primary_key[..] {
         [only] => table.column_mut(only).into_iter().for_each(|column| {
             column.is_primary_key = true;
             column.is_not_null = false;
+            column.key_name = key_name.clone();
         }),
-        several => table.primary_key = several.to_vec(),
+        several => {
+            table.primary_key = several.to_vec();
+            table.key_name = key_name;
+        }
     }
     for name in table.primary_key.clone() {
         // The key implies it.
@@ -158,14 +194,14 @@ fn add_keys(table: &mut Table, of: &schema::Table) {
     }
     for (name, columns) in &of.uniques {
         let usual = format!("{}_{}_key", of.name, columns.join("_"));
-        renamed.extend(name.clone().filter(|name| !is_numbered(name, &usual)));
+        let name = name.clone().filter(|name| !is_numbered(name, &usual));
         match &columns[..] {
-            [only] => table.column_mut(only).into_iter().for_each(|column| column.is_unique = true),
-            several => table.uniques.push(Item::new(several.to_vec())),
+            [only] => table.column_mut(only).into_iter().for_each(|column| {
+                column.is_unique = true;
+                column.unique_name = name.clone();
+            }),
+            several => table.uniques.push(Item::new(Unique { name, columns: several.to_vec() })),
         }
-    }
-    if !renamed.is_empty() {
-        table.notes.push(format!("keys have their usual names here, in the DDL: {}", renamed.join(", ")));
     }
 }
 
@@ -240,14 +276,93 @@ fn is_nullable(table: &Table, columns: &[String]) -> bool {
     })
 }
 
-fn add_index(table: &mut Table, index: &schema::Index) {
-    let usual = format!("{}_{}_idx", table.name, index.columns.join("_"));
-    let name = index.name.clone().filter(|name| *name != usual);
+/// Functions that PostgreSQL has by itself and takes in an index.
+const INDEXED_FUNCTIONS: [&str; 26] = [
+    "abs",
+    "array_length",
+    "btrim",
+    "cardinality",
+    "ceil",
+    "char_length",
+    "coalesce",
+    "date_part",
+    "date_trunc",
+    "extract",
+    "floor",
+    "greatest",
+    "least",
+    "left",
+    "length",
+    "lower",
+    "ltrim",
+    "md5",
+    "nullif",
+    "regexp_replace",
+    "replace",
+    "right",
+    "round",
+    "substring",
+    "to_tsvector",
+    "upper",
+];
+
+fn add_index(table: &mut Table, of: &schema::Table, index: &schema::Index, is_text: &dyn Fn(&str) -> bool) {
+    let names = of.columns.iter().map(|column| column.name.as_str());
+    let condition = index.condition.as_ref().map(|condition| plain(condition, is_text));
+    let (mut columns, mut expressions) = (Vec::new(), Vec::new());
+    let mut is_plain = true;
+    let mut calls: Vec<String> =
+        condition.iter().flat_map(|condition| calls_of(&condition.to_string())).collect();
+    for element in &index.elements {
+        match element {
+            Element::Column(name) => {
+                columns.push(name.clone());
+                expressions.push(name.clone());
+            }
+            Element::Expression(expression, ending) => {
+                is_plain = false;
+                let expression = plain(expression, is_text);
+                columns.extend(columns_of(&expression, names.clone()));
+                let text = match &expression {
+                    // Its name stands for a column in a spec, without quotes.
+                    Expr::Identifier(name) => name.value.clone(),
+                    other => other.to_string(),
+                };
+                calls.extend(calls_of(&text));
+                expressions.push(if ending.is_empty() {
+                    text
+                } else {
+                    format!("{text} {}", ending.to_lowercase())
+                });
+            }
+        }
+    }
+    if is_plain {
+        expressions.clear();
+    }
+    let usual = format!("{}_{}_idx", table.name, columns.join("_"));
+    let name = index.name.clone().filter(|name| !is_plain || *name != usual);
     let what = Index {
         name,
-        columns: index.columns.clone(),
+        columns,
+        expressions,
+        condition: condition.map(|condition| condition.to_string()),
         is_unique: index.is_unique,
         method: index.method.clone(),
     };
-    table.indexes.push(Item::new(what));
+    let unknown = calls.into_iter().find(|call| !INDEXED_FUNCTIONS.contains(&call.as_str()));
+    let left_out = unknown.map(|call| format!("{call}() may not be there where the script is loaded"));
+    table.indexes.push(Item { what, left_out });
+}
+
+/// The functions that an expression calls: words that a parenthesis follows.
+fn calls_of(text: &str) -> Vec<String> {
+    const WORDS: [&str; 13] =
+        ["in", "and", "or", "not", "any", "all", "array", "when", "then", "else", "between", "like", "is"];
+    let before = text.match_indices('(').map(|(at, _)| &text[..at]);
+    let word = |before: &str| {
+        let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+        before[start..].to_lowercase()
+    };
+    before.map(word).filter(|word| !word.is_empty() && !WORDS.contains(&word.as_str())).collect()
 }

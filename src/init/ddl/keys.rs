@@ -31,20 +31,50 @@ pub fn settle(sketch: &mut Sketch, types: &[Types], warnings: &mut Vec<String>) 
             }
         }
         let mut keys: Vec<Vec<String>> = vec![table.primary_key.clone()];
-        keys.extend(table.uniques.iter().map(|unique| unique.what.clone()));
-        let indexes = table.indexes.iter().filter(|index| index.is_kept() && index.what.is_unique);
+        keys.extend(table.uniques.iter().map(|unique| unique.what.columns.clone()));
+        let indexes = table.indexes.iter().filter(|index| index.is_kept() && index.what.is_key());
         keys.extend(indexes.map(|index| index.what.columns.clone()));
         for key in keys.into_iter().filter(|key| key.len() > 1) {
             combination(table, types, &key, warnings);
         }
+        unique_indexes(table, types, warnings);
     }
+}
+
+/// Unique indexes over expressions or of some rows hold where a text among their columns is unique by itself.
+fn unique_indexes(table: &mut Table, types: &Types, warnings: &mut Vec<String>) {
+    let indexes = table.indexes.iter().map(|index| (index.is_kept(), &index.what));
+    let indexes = indexes.filter(|(is_kept, index)| *is_kept && index.is_unique && !index.is_key());
+    let indexes: Vec<_> =
+        indexes.map(|(_, index)| (index.elements().join(", "), index.columns.clone())).collect();
+    for (shown, columns) in indexes {
+        let is_free_text = |name: &&String| {
+            place(table, name).is_some_and(|at| types[at].is_text())
+                && table.reference_of(name).is_none()
+                && !table.is_in_composite_reference(name)
+        };
+        let text = columns.iter().rev().find(is_free_text).cloned();
+        if let Some(name) = text.filter(|_| !columns.iter().any(|name| is_unique(table, name))) {
+            make_unique(table, types, &name, &shown, warnings);
+        }
+    }
+}
+
+/// Makes a column unique by itself for the sake of a key or an index that it is a part of.
+fn make_unique(table: &mut Table, types: &Types, name: &str, shown: &str, warnings: &mut Vec<String>) {
+    let Some(at) = place(table, name) else { return };
+    let column = &mut table.columns[at];
+    column.is_unique = true;
+    column.notes.push(format!("unique by itself here, so that ({shown}) is; in the DDL only together"));
+    warnings.push(format!("{}.{name} is unique by itself, so that ({shown}) is", table.name));
+    unique_makers(table, types, name);
 }
 
 /// Unique by itself.
 fn is_unique(table: &Table, name: &str) -> bool {
     let of_index = table.indexes.iter().any(|index| {
         index.is_kept()
-            && index.what.is_unique
+            && index.what.is_key()
             && index.what.columns.len() == 1
             && index.what.columns[0] == name
     });
@@ -149,16 +179,7 @@ fn combination(table: &mut Table, types: &Types, key: &[String], warnings: &mut 
                 PARTS.iter().find(|(ending, _)| name == ending || name.ends_with(&format!("_{ending}")));
             match part {
                 Some((_, values)) => column.makers = vec![Maker::values(values.iter().copied())],
-                None => {
-                    column.is_unique = true;
-                    let shown = key.join(", ");
-                    column.notes.push(format!(
-                        "unique by itself here, so that ({shown}) is; in the DDL only together"
-                    ));
-                    warnings.push(format!("{table_name}.{name} is unique by itself, so that ({shown}) is"));
-                    unique_makers(table, types, name);
-                    return;
-                }
+                None => return make_unique(table, types, name, &key.join(", "), warnings),
             }
         } else if let Some(range) = fixed_range(&table_name, name, &types[at]) {
             column.makers = vec![range, Maker::unnamed()];

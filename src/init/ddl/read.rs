@@ -1,10 +1,11 @@
 //! The statements of a script, one after the other, into what they declare.
 
 use super::elements::{self, Declared, folded};
-use super::schema::{Column, Domain, Identity, IdentityKind, Index, Schema, Sequence, Table};
+use super::schema::{Column, Domain, Element, Identity, IdentityKind, Index, Schema, Sequence, Table};
 use super::split::{Statement, at_commas, statements};
 use super::words::{Name, Words};
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::plan::index_element;
 use sqlparser::ast::{DataType, Expr, ObjectName};
 
 /// Statements that make nothing a spec could say, and whose absence nobody misses.
@@ -199,7 +200,8 @@ impl Reader<'_> {
             Declared::Check(name, expression) => table.checks.push((name, expression)),
             Declared::ForeignKey(key) => table.foreign_keys.push(key),
             Declared::Index(name, columns) => {
-                table.indexes.push(Index { name, columns, is_unique: false, method: None });
+                let elements = columns.into_iter().map(Element::Column).collect();
+                table.indexes.push(Index { name, elements, condition: None, is_unique: false, method: None });
             }
             Declared::LeftOut(what) => self.leave_out_of(table, &what, span),
         }
@@ -264,11 +266,16 @@ impl Reader<'_> {
         let method =
             words.eat("USING").then(|| words.identifier()).flatten().filter(|method| method != "btree");
         let Some(group) = words.group() else { return false };
-        let plain: Option<Vec<String>> =
-            at_commas(group).into_iter().map(|(_, part)| plain_column(part)).collect();
-        let what_more = words.rest().split_whitespace().next().map(str::to_owned);
-        let Some(columns) = plain.filter(|_| what_more.is_none()) else {
-            let unsaid = what_more.unwrap_or("expressions, orders and operator classes".into());
+        let elements: Option<Vec<Element>> =
+            at_commas(group).into_iter().map(|(_, part)| element(part)).collect();
+        let condition = words.eat("WHERE").then(|| elements::parse_expression(words.rest()));
+        let unsaid = match (&elements, &condition) {
+            (None, _) => Some("such elements".to_owned()),
+            (_, Some(None)) => Some("such a condition".into()),
+            (_, Some(_)) => None,
+            _ => words.rest().split_whitespace().next().map(str::to_owned),
+        };
+        if let Some(unsaid) = unsaid {
             let shown = statement.text.split_whitespace().collect::<Vec<_>>().join(" ");
             self.schema.leave_out_of(
                 &table.name,
@@ -276,9 +283,10 @@ impl Reader<'_> {
                 self.span,
             );
             return true;
-        };
+        }
         let Some(of) = self.schema.table_mut(&table.name) else { return true };
-        of.indexes.push(Index { name, columns, is_unique, method });
+        let (elements, condition) = (elements.unwrap_or_default(), condition.flatten());
+        of.indexes.push(Index { name, elements, condition, is_unique, method });
         true
     }
 
@@ -469,12 +477,18 @@ fn is_column_named_like_it(element: &str) -> bool {
     !words.rest().starts_with('(') && !ahead.rest().starts_with('(')
 }
 
-/// A column of an index that is nothing but a column.
-fn plain_column(part: &str) -> Option<String> {
-    let mut words = Words::new(part);
-    let name = words.identifier()?;
-    words.eat("ASC");
-    words.rest().is_empty().then_some(name)
+/// What an index is over, as far as a spec can say it.
+fn element(part: &str) -> Option<Element> {
+    let (expression, ending) = index_element(part);
+    let mut words = Words::new(expression);
+    match words.identifier() {
+        Some(name)
+            if words.rest().is_empty() && (ending.is_empty() || ending.eq_ignore_ascii_case("asc")) =>
+        {
+            Some(Element::Column(name))
+        }
+        _ => Some(Element::Expression(Box::new(elements::parse_expression(expression)?), ending.to_owned())),
+    }
 }
 
 /// A column of which only the name is known.

@@ -105,9 +105,19 @@ pub struct ForeignKey {
 /// CREATE INDEX.
 pub struct Index {
     pub name: Option<String>,
-    pub columns: Vec<String>,
+    pub elements: Vec<Element>,
+    /// Of the rows that it has.
+    pub condition: Option<Expr>,
     pub is_unique: bool,
     pub method: Option<String>,
+}
+
+/// What an index is over.
+pub enum Element {
+    /// A column, and nothing else.
+    Column(String),
+    /// An expression, with its order or operator class: `DESC`.
+    Expression(Box<Expr>, String),
 }
 
 impl Schema {

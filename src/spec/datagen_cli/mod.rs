@@ -124,19 +124,6 @@ fn extension_names(node: &Node, problems: &mut Problems) -> Vec<At<String>> {
     items.iter().filter_map(|item| name(item, problems)).collect()
 }
 
-/// `{columns: [a, b], name: n}` of a list of unique constraints.
-pub(super) fn unique_constraint(node: &Node, problems: &mut Problems) -> Option<Vec<At<String>>> {
-    let mut fields = Fields::of(node, "a unique constraint", problems)?;
-    fields.take_foreign("name");
-    let columns = fields.names("columns", problems);
-    fields.finish(problems);
-    if columns.is_none() {
-        let problem = Diagnostic::new(node.span, "a unique constraint needs `columns`");
-        problems.push(problem.help("write `{columns: [a, b]}`, or `[a, b]`"));
-    }
-    columns
-}
-
 /// Reads the keys of a column that say in other words what ours say.
 pub(super) fn column_keys(fields: &mut Fields, column: &mut ColumnSpec, problems: &mut Problems) {
     if let Some((key, node)) = fields.take_foreign("nullable") {

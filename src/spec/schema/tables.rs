@@ -52,9 +52,9 @@ pub(super) struct TableDoc {
     duplicates: Option<DuplicatesDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
-    /// The columns of the primary key.
-    primary_key: Option<NamesDoc>,
-    /// UNIQUE constraints: a list of lists of columns.
+    /// The columns of the primary key, or `{name: orders_pk, columns: [a, b]}`.
+    primary_key: Option<KeyDoc>,
+    /// UNIQUE constraints: a list of lists of columns, or of `{name: orders_uk, columns: [a, b]}`.
     unique: Option<UniqueDoc>,
     /// CHECK constraints: SQL conditions.
     checks: Option<Vec<CheckDoc>>,
@@ -72,8 +72,28 @@ pub(super) struct TableDoc {
 #[schemars(untagged)]
 #[allow(dead_code, reason = "variants are read by schemars")]
 pub(super) enum UniqueDoc {
-    Several(Vec<Vec<String>>),
+    Several(Vec<KeyDoc>),
     One(NamesDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+pub(super) enum KeyDoc {
+    /// The columns.
+    Columns(NamesDoc),
+    /// The columns with the constraint's name.
+    Named(NamedKeyDoc),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct NamedKeyDoc {
+    /// The constraint's name.
+    name: Option<String>,
+    /// The columns.
+    columns: NamesDoc,
 }
 
 #[derive(JsonSchema)]
@@ -113,8 +133,15 @@ pub(super) struct LongIndexDoc {
     /// The index's name.
     name: Option<String>,
     /// The columns.
-    columns: NamesDoc,
-    /// CREATE UNIQUE INDEX.
+    columns: Option<NamesDoc>,
+    /// SQL expressions instead of columns, each as it stands between the parentheses of CREATE INDEX: `lower(email)`,
+    /// `[tenant_id, created_at desc]`.
+    expression: Option<NamesDoc>,
+    /// The index has only rows for which this SQL condition holds.
+    #[schemars(rename = "where")]
+    condition: Option<String>,
+    /// CREATE UNIQUE INDEX. Over expressions or with a condition it is computed before anything is written, of tables of up to
+    /// a million rows.
     unique: Option<bool>,
     /// The access method: btree, hash, gin, gist, brin, spgist.
     method: Option<String>,
