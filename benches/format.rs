@@ -128,6 +128,7 @@ fn plan(rows: u64) -> Plan {
         rows,
         columns: COLUMNS.into_iter().map(column).collect(),
         primary_key: Vec::new(),
+        key_name: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
