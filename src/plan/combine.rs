@@ -175,7 +175,8 @@ impl Draft<'_> {
                         key.span,
                         format!("this key cannot be made unique: `{name}` {why}"),
                         "combinations are made of references, of values without weights and of ranges with literal bounds; \
-                         or add a unique column, or the `per` reference together with `nth`",
+                         or add a unique column, or the `per` reference together with `nth` or, where `max` is 256 at most, \
+                         with computed columns",
                     );
                     return;
                 }
