@@ -243,7 +243,7 @@ impl<'s> Maker<'s> {
         if are_short(values, 0) {
             return self.numbers::<D>(values, short_limits(0), text::short_integer);
         }
-        self.middle::<D>(values, |cell, value| text::put_integer(cell, value))
+        self.middle::<D>(values, text::put_integer)
     }
 
     fn decimals<D: Dialect>(self, values: &'s [i64], scale: u8) -> Form<'s> {
