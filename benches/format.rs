@@ -121,21 +121,9 @@ fn plan(rows: u64) -> Plan {
     };
     let table = Table {
         name: "people".into(),
-        comment: None,
-        hidden: false,
-        sibling_keys: Vec::new(),
-        history: None,
         rows,
         columns: COLUMNS.into_iter().map(column).collect(),
-        primary_key: Vec::new(),
-        key_name: None,
-        uniques: Vec::new(),
-        indexes: Vec::new(),
-        checks: Vec::new(),
-        foreign_keys: Vec::new(),
-        noise: None,
-        links: Vec::new(),
-        inputs: Vec::new(),
+        ..Table::default()
     };
     Plan { seed: 1, types: Vec::new(), tables: vec![table], order: vec![0], ..Plan::default() }
 }

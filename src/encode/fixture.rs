@@ -118,24 +118,7 @@ impl Write for Shared {
 }
 
 pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
-    Table {
-        name: name.into(),
-        comment: None,
-        hidden: false,
-        sibling_keys: Vec::new(),
-        history: None,
-        rows,
-        columns,
-        primary_key: Vec::new(),
-        key_name: None,
-        uniques: Vec::new(),
-        indexes: Vec::new(),
-        checks: Vec::new(),
-        foreign_keys: Vec::new(),
-        noise: None,
-        links: Vec::new(),
-        inputs: Vec::new(),
-    }
+    Table { name: name.into(), rows, columns, ..Table::default() }
 }
 
 pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {

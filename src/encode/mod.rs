@@ -15,6 +15,7 @@ mod insert;
 mod ipc;
 mod jsonl;
 mod parquet;
+mod plain;
 mod record_batch;
 mod rows;
 mod schema;

@@ -5,6 +5,7 @@
 //! together is then little more than a store and an addition per cell.
 
 use super::cells::{Cells, Dialect, Rendered, Values};
+use super::plain::Plain;
 use super::snippets::Snippets;
 use super::words::Words;
 use crate::value::words::{WORD, append};
@@ -143,40 +144,6 @@ impl<'s> Strip<'s> {
             Form::Plain(plain) => plain.append(out, at, row),
             Form::Bytes(bytes, ends) => append(out, at, bytes, ends[row], ends[row + 1]),
         }
-    }
-}
-
-/// Texts of which only some need more than copying.
-struct Plain<'s> {
-    texts: &'s Texts,
-    /// The place of the strip's first.
-    first: usize,
-    before: &'s [u8],
-    /// A bit for each row whose cell is made: a null, an empty text or one with special bytes.
-    made: u128,
-    /// Those cells, with what stands before them, and where they end.
-    bytes: &'s [u8],
-    ends: &'s [usize],
-}
-
-impl Plain<'_> {
-    fn most_bytes(&self, rows: usize) -> usize {
-        let texts = self.texts.bytes_of(self.first..self.first + rows);
-        texts.len() + self.before.len() * rows + self.bytes.len()
-    }
-
-    #[inline(always)]
-    fn append(&self, out: &mut [u8], mut at: usize, row: usize) -> usize {
-        if self.made >> row & 1 == 1 {
-            let number = (self.made & ((1 << row) - 1)).count_ones() as usize;
-            return append(out, at, self.bytes, self.ends[number], self.ends[number + 1]);
-        }
-        for byte in self.before {
-            out[at] = *byte;
-            at += 1;
-        }
-        let range = self.texts.range(self.first + row);
-        append(out, at, self.texts.bytes(), range.start, range.end)
     }
 }
 

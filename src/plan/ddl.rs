@@ -354,24 +354,7 @@ mod tests {
     }
 
     fn table(name: &str, columns: Vec<PlannedColumn>) -> Table {
-        Table {
-            name: name.into(),
-            comment: None,
-            hidden: false,
-            rows: 10,
-            sibling_keys: Vec::new(),
-            history: None,
-            columns,
-            primary_key: vec![0],
-            key_name: None,
-            uniques: Vec::new(),
-            indexes: Vec::new(),
-            checks: Vec::new(),
-            foreign_keys: Vec::new(),
-            noise: None,
-            links: Vec::new(),
-            inputs: Vec::new(),
-        }
+        Table { name: name.into(), rows: 10, columns, primary_key: vec![0], ..Table::default() }
     }
 
     fn reference(name: &str, column: usize, table: usize) -> ForeignKey {

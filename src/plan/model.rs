@@ -35,6 +35,7 @@ pub struct Plan {
 }
 
 /// A table.
+#[derive(Default)]
 pub struct Table {
     /// Its name, as written.
     pub name: String,
