@@ -142,7 +142,11 @@ impl<'v> Cells<'v> {
                 Values::Array(&list.offsets, Box::new(Cells::new::<D>(element, &list.values, None)))
             }
             (SqlType::Array(element), Data::List(list)) => Values::List(element, list),
-            (_, Data::Text(texts)) => Values::Texts(vector, texts, special_rows::<D>(texts)),
+            // Between quotes, each text is looked at on its own.
+            (_, Data::Text(texts)) if D::QUOTE.is_none() => {
+                Values::Texts(vector, texts, special_rows::<D>(texts))
+            }
+            (_, Data::Text(_)) => Values::Text(vector),
             (_, Data::Dict { codes, values }) => match rendered.and_then(|rendered| rendered.of::<D>(values))
             {
                 Some(snippets) => Values::Dictionary(codes, snippets),

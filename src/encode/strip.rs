@@ -105,7 +105,7 @@ impl<'s> Strip<'s> {
             }
             Values::Uuid(values) => maker.uuids::<D>(&values[rows]),
             Values::Dictionary(codes, snippets) => maker.coded(&codes[rows], snippets),
-            Values::Texts(_, texts, special) if D::QUOTE.is_none() => {
+            Values::Texts(_, texts, special) => {
                 maker.texts::<D>(cells, texts, special, rows, before.within())
             }
             _ => maker.one_by_one::<D>(cells, rows, before.within()),

@@ -34,12 +34,9 @@ pub fn ascends(expression: &str, counter: &str, first: i64) -> bool {
     else {
         return false;
     };
-    let Some(Rhythm { period, rise }) = stairs.rhythm().filter(|rhythm| rhythm.rise > 0) else {
+    let Some(Rhythm { period, .. }) = stairs.rhythm().filter(|rhythm| rhythm.rise > 0) else {
         return false;
     };
-    if rise <= 0 || period > LONGEST {
-        return false;
-    }
     let first = first as i128;
     let mut values = (first..=first + period).map(|counter| stairs.value(counter));
     let mut before = values.next().flatten();

@@ -339,12 +339,9 @@ fn fold_runs(rows: &[u64]) -> (Rows, Option<Vec<u32>>) {
     (run_or_list(distinct), Some(positions))
 }
 
+/// As [`children::as_rows`], but a single row is no run: other batches may meet it again.
 fn run_or_list(rows: Vec<u64>) -> Rows {
-    let is_run = rows.len() > 1 && rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1));
-    match is_run {
-        true => Rows::Range { start: rows[0], len: rows.len() },
-        false => Rows::Picked(rows.into()),
-    }
+    if rows.len() > 1 { children::as_rows(&rows) } else { Rows::Picked(rows.into()) }
 }
 
 /// The parent rows whose keys stand in a column, which was held to them when it was computed.

@@ -34,20 +34,23 @@ fn hold_key(
         return Ok(());
     }
     // The first parent's rows may begin before the batch.
-    let before = relation.ordinal(start);
-    let rows = Rows::Range { start: start - before, len: len + before as usize };
-    let all = Scope::new(worker, table, rows.clone());
-    let values = key.columns.iter().map(|column| all.input(*column)).collect::<Result<Vec<_>, _>>()?;
-    let mut ordinals = Vec::with_capacity(rows.len());
-    relation.ordinals(&rows, &mut ordinals);
-    let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for (at, ordinal) in ordinals.into_iter().enumerate() {
-        if ordinal == 0 {
-            seen.clear();
-        }
-        let Some(value) = printed(of, key, &values, at) else { continue };
-        if let Some(earlier) = seen.insert(value, at) {
-            return Err(repeated(of, key, &values, rows.get(earlier), rows.get(at), at));
+    let before = relation.ordinal(start) as usize;
+    let earlier = Scope::new(worker, table, Rows::Range { start: start - before as u64, len: before });
+    let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    let parts: [&dyn Batch; 2] = [&earlier, scope];
+    for part in parts.into_iter().filter(|part| !part.rows().is_empty()) {
+        let values = key.columns.iter().map(|column| part.input(*column)).collect::<Result<Vec<_>, _>>()?;
+        let mut ordinals = Vec::with_capacity(part.rows().len());
+        relation.ordinals(part.rows(), &mut ordinals);
+        for (at, ordinal) in ordinals.into_iter().enumerate() {
+            if ordinal == 0 {
+                seen.clear();
+            }
+            let row = part.rows().get(at);
+            let Some(value) = printed(of, key, &values, at) else { continue };
+            if let Some(earlier) = seen.insert(value, row) {
+                return Err(repeated(of, key, &values, earlier, row, at));
+            }
         }
     }
     Ok(())

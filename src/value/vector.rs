@@ -149,11 +149,6 @@ impl Texts {
         &self.bytes[self.offsets[texts.start] as usize..self.offsets[texts.end] as usize]
     }
 
-    /// Whether one of these texts is empty.
-    pub fn has_empty(&self, texts: Range<usize>) -> bool {
-        self.offsets[texts.start..=texts.end].windows(2).any(|pair| pair[0] == pair[1])
-    }
-
     /// A text as `str`.
     ///
     /// # Panics
