@@ -6,12 +6,11 @@ use super::lengths::Lengths;
 use crate::expression::{Batch, Failure};
 use crate::random::{CellRng, Key, below, mix};
 use crate::value::{Data, Texts, Vector};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A long text.
 pub struct Pool {
-    text: Vec<u8>,
+    text: Arc<Vec<u8>>,
     /// Where each character starts, and the end; not needed where each is a byte.
     starts: Option<Vec<u32>>,
 }
@@ -39,7 +38,7 @@ impl Pool {
             let starts = (0..text.len()).filter(|at| text[*at] & 0xC0 != 0x80).chain([text.len()]);
             starts.map(|at| at as u32).collect()
         });
-        Self { text, starts }
+        Self { text: Arc::new(text), starts }
     }
 
     /// How many characters.
@@ -54,11 +53,11 @@ impl Pool {
 
     /// Where so many characters from a place on stand in the text.
     #[inline]
-    fn range(&self, from: u64, length: u64) -> Range<usize> {
-        let (from, to) = (from as usize, (from + length) as usize);
+    fn place(&self, from: u64, length: u64) -> [u32; 2] {
+        let (from, to) = (from as u32, (from + length) as u32);
         match &self.starts {
-            None => from..to,
-            Some(starts) => starts[from] as usize..starts[to] as usize,
+            None => [from, to],
+            Some(starts) => [starts[from as usize], starts[to as usize]],
         }
     }
 }
@@ -78,10 +77,13 @@ impl Column for Slice {
         let rows = batch.rows();
         let length_key = self.key.child("length");
         let lengths = self.lengths.fill(&rows.map(|row| mix(length_key, row)));
-        let places = rows.map(|row| mix(self.key, row)).into_iter().zip(lengths);
-        let piece = |(bits, length)| self.pool.range(below(bits, self.pool.len() - length + 1), length);
-        let pieces: Vec<Range<usize>> = places.map(piece).collect();
-        Ok(Data::Text(Texts::of_pieces(&self.pool.text, &pieces)).into())
+        let mut lengths = lengths.into_iter();
+        let characters = self.pool.len();
+        let place = |row| {
+            let length = lengths.next().expect("there are as many as rows");
+            self.pool.place(below(mix(self.key, row), characters - length + 1), length)
+        };
+        Ok(Data::Text(Texts::of_pieces(self.pool.text.clone(), rows.map(place))).into())
     }
 }
 
@@ -89,6 +91,10 @@ impl Column for Slice {
 mod tests {
     use super::*;
     use crate::column::grammar::Part;
+
+    fn place([from, to]: [u32; 2]) -> std::ops::Range<usize> {
+        from as usize..to as usize
+    }
 
     #[test]
     fn pieces_are_whole_characters() {
@@ -101,7 +107,7 @@ mod tests {
             assert_eq!(pool.len(), text.chars().count() as u64);
             for from in 0..pool.len() - 1 {
                 let piece: String = text.chars().skip(from as usize).take(2).collect();
-                assert_eq!(&pool.text[pool.range(from, 2)], piece.as_bytes());
+                assert_eq!(&pool.text[place(pool.place(from, 2))], piece.as_bytes());
             }
         }
     }

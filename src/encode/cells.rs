@@ -1,7 +1,8 @@
 //! How a column's cells are written: chosen once per column and batch, then one `match` per cell.
 
+use super::marks::Marks;
+use super::page::Before;
 use super::snippets::Snippets;
-use super::strip::Before;
 use super::words::Words;
 use crate::value::{Data, Dictionary, Interval, List, SqlType, Texts, Vector, text};
 use std::sync::{Arc, OnceLock};
@@ -51,18 +52,25 @@ pub(super) struct Rendered {
     /// The texts of the first dictionary that the column met, which as a rule is its only one; those of others are escaped
     /// one by one.
     texts: OnceLock<(Dictionary, Snippets)>,
+    /// The long text whose pieces the column met first, and where its special bytes are.
+    marks: OnceLock<(Arc<Vec<u8>>, Marks)>,
 }
 
 impl Rendered {
     pub fn new(before: Vec<u8>) -> Self {
-        Self { before: Before::new(before), words: OnceLock::new(), texts: OnceLock::new() }
+        Self {
+            before: Before::new(before),
+            words: OnceLock::new(),
+            texts: OnceLock::new(),
+            marks: OnceLock::new(),
+        }
     }
 
     fn of<D: Dialect>(&self, dictionary: &Dictionary) -> Option<&Snippets> {
         let (of, snippets) = self.texts.get_or_init(|| {
             // The last one stands for null.
             let write = |out: &mut Vec<u8>, at: usize| {
-                out.extend_from_slice(self.before.within());
+                out.extend_from_slice(self.before.bytes());
                 match at < dictionary.len() {
                     true => write_text::<D>(out, dictionary.get(at)),
                     false => out.extend_from_slice(D::NULL),
@@ -73,6 +81,14 @@ impl Rendered {
         // Small ones may be made anew for each batch.
         let is_same = Arc::ptr_eq(of, dictionary) || (dictionary.len() <= SMALL && of == dictionary);
         is_same.then_some(snippets)
+    }
+}
+
+impl Rendered {
+    /// The marks of the special bytes of what texts are pieces of.
+    fn marks_of<D: Dialect>(&self, source: &Arc<Vec<u8>>) -> Option<&Marks> {
+        let (of, marks) = self.marks.get_or_init(|| (source.clone(), Marks::new(source, D::is_special)));
+        Arc::ptr_eq(of, source).then_some(marks)
     }
 }
 
@@ -97,7 +113,7 @@ pub(super) enum Values<'v> {
     Interval(&'v [Interval]),
     Uuid(&'v [u128]),
     /// Texts each of their own, with the rows in which a byte is special.
-    Texts(&'v Vector, &'v Texts, Vec<u32>),
+    Texts(&'v Texts, Vec<u32>),
     Text(&'v Vector),
     /// Snippets with what stands before each cell; the last is null.
     Dictionary(&'v [u32], &'v Snippets),
@@ -144,7 +160,7 @@ impl<'v> Cells<'v> {
             (SqlType::Array(element), Data::List(list)) => Values::List(element, list),
             // Between quotes, each text is looked at on its own.
             (_, Data::Text(texts)) if D::QUOTE.is_none() => {
-                Values::Texts(vector, texts, special_rows::<D>(texts))
+                Values::Texts(texts, special_rows::<D>(texts, rendered))
             }
             (_, Data::Text(_)) => Values::Text(vector),
             (_, Data::Dict { codes, values }) => match rendered.and_then(|rendered| rendered.of::<D>(values))
@@ -184,7 +200,11 @@ impl<'v> Cells<'v> {
             Values::Timestamptz(values) => quoted::<D>(out, |out| text::timestamptz(out, values[at])),
             Values::Interval(values) => quoted::<D>(out, |out| text::interval(out, values[at])),
             Values::Uuid(values) => quoted::<D>(out, |out| text::uuid(out, values[at])),
-            Values::Texts(vector, ..) | Values::Text(vector) => write_text::<D>(out, vector.text(at)),
+            Values::Texts(texts, _) => match texts.get(at) {
+                b"" => out.extend_from_slice(D::EMPTY),
+                text => D::escape(out, text),
+            },
+            Values::Text(vector) => write_text::<D>(out, vector.text(at)),
             Values::Dictionary(..) => unreachable!("strips copy dictionaries' texts"),
             Values::Bytea(vector) => {
                 out.extend_from_slice(D::BYTEA);
@@ -249,8 +269,16 @@ fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, byte| found | D::is_special(*byte))
 }
 
-/// The texts in which a byte is special. Looks at all bytes at once, a block at a time, and closer only where something is.
-fn special_rows<D: Dialect>(texts: &Texts) -> Vec<u32> {
+/// The texts in which a byte is special. Pieces of a long text are held to its marks. Else looks at all bytes at once, a block
+/// at a time, and closer only where something is.
+fn special_rows<D: Dialect>(texts: &Texts, rendered: Option<&Rendered>) -> Vec<u32> {
+    if let Some(source) = texts.source() {
+        let rows = 0..texts.len() as u32;
+        return match rendered.and_then(|rendered| rendered.marks_of::<D>(source)) {
+            Some(marks) => rows.filter(|row| marks.any(texts.range(*row as usize))).collect(),
+            None => rows.filter(|row| has_special::<D>(texts.get(*row as usize))).collect(),
+        };
+    }
     const BLOCK: usize = 64;
     let mut rows: Vec<u32> = Vec::new();
     let mut row = 0;

@@ -22,14 +22,19 @@ impl Dialect for Csv {
     }
 
     fn escape(out: &mut Vec<u8>, text: &[u8]) {
+        let mut needs_quotes = false;
+        let mut has_quote = false;
+        for byte in text {
+            needs_quotes |= Self::is_special(*byte) & (*byte != b'\\');
+            has_quote |= *byte == b'"';
+        }
         // Alone on a line, `\.` would end the data for PostgreSQL before 18.
-        let needs_quotes = |byte: u8| Self::is_special(byte) && byte != b'\\';
-        if text != b"\\." && !text.iter().fold(false, |needs, byte| needs | needs_quotes(*byte)) {
+        if !needs_quotes && text != b"\\." {
             out.extend_from_slice(text);
             return;
         }
         out.push(b'"');
-        match text.contains(&b'"') {
+        match has_quote {
             true => replace(out, text, |byte| byte == b'"', |out, _| out.extend_from_slice(b"\"\"")),
             false => out.extend_from_slice(text),
         }

@@ -14,6 +14,8 @@ mod fixture;
 mod insert;
 mod ipc;
 mod jsonl;
+mod marks;
+mod page;
 mod parquet;
 mod plain;
 mod record_batch;

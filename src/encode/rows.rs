@@ -1,6 +1,7 @@
 //! The text formats' common part: batches in, rows of text out.
 
 use super::cells::{Cells, Dialect, Rendered};
+use super::page::{Output, Page};
 use super::strip::{Buffers, STRIP_ROWS, Strip};
 use super::{Compression, EncodeError, Encoding, Options, Piece, Source};
 use crate::plan::{Plan, PlannedColumn};
@@ -10,9 +11,6 @@ use std::ops::Range;
 /// Rows per piece of a text format. Some megabytes of text: enough to make handing it over cheap, little enough that a few
 /// per worker do not matter.
 const CHUNK_ROWS: u64 = 16_384;
-
-/// Bytes behind a row that stores of whole words may overwrite.
-const SLACK: usize = 64;
 
 /// A table in a text format.
 pub(super) struct RowEncoding<D> {
@@ -51,7 +49,7 @@ impl<D: Dialect> RowEncoding<D> {
     }
 
     /// Appends the rows from `first` on whose values the vectors are.
-    fn write_rows(&self, out: &mut Vec<u8>, first: u64, vectors: &[&Vector], buffers: &mut [Buffers]) {
+    fn write_rows(&self, out: &mut Output, first: u64, vectors: &[&Vector], room: &mut Room) {
         let cells: Vec<Cells> = vectors
             .iter()
             .zip(&self.types)
@@ -61,40 +59,36 @@ impl<D: Dialect> RowEncoding<D> {
         let rows = vectors.first().map_or(0, |vector| vector.len());
         for start in (0..rows).step_by(STRIP_ROWS) {
             let range = start..rows.min(start + STRIP_ROWS);
-            let columns = cells.iter().zip(&self.rendered).zip(buffers.iter_mut());
+            let columns = cells.iter().zip(&self.rendered).zip(room.buffers.iter_mut());
             let strips: Vec<Strip> = columns
                 .map(|((cells, rendered), buffers)| Strip::new::<D>(cells, rendered, range.clone(), buffers))
                 .collect();
-            self.put_together(out, first + start as u64, range.len(), &strips);
+            self.put_together(out, first + start as u64, range.len(), &strips, &mut room.page);
         }
     }
 
-    /// Appends rows whose cells are made.
-    fn put_together(&self, out: &mut Vec<u8>, first: u64, rows: usize, strips: &[Strip]) {
-        let numbers = first..first + rows as u64;
+    /// Appends the rows of strips, as many at once as a page takes.
+    fn put_together(&self, out: &mut Output, first: u64, rows: usize, strips: &[Strip], page: &mut Page) {
         let around = |row| self.dialect.begin_row(row).len() + self.dialect.end_row(row).len();
-        let most = numbers.clone().map(around).sum::<usize>()
-            + strips.iter().map(|strip| strip.most_bytes(rows)).sum::<usize>();
-        let begin = out.len();
-        out.resize(begin + most + SLACK, 0);
-        let room = &mut out[begin..];
-        let mut at = 0;
-        for (row, number) in numbers.enumerate() {
-            at = put(room, at, self.dialect.begin_row(number));
-            for strip in strips {
-                at = strip.append(room, at, row);
-            }
-            at = put(room, at, self.dialect.end_row(number));
+        let longest_around = (first..first + rows as u64).map(around).max().unwrap_or(0);
+        let width = longest_around + strips.iter().map(Strip::width).sum::<usize>();
+        let step = Page::rows_of(width);
+        for start in (0..rows).step_by(step) {
+            let range = start..rows.min(start + step);
+            let numbers = first + range.start as u64..first + range.end as u64;
+            page.begin(range.len(), width);
+            page.each(numbers.clone().map(|row| self.dialect.begin_row(row)));
+            strips.iter().for_each(|strip| strip.store::<D>(page, range.clone()));
+            page.each(numbers.map(|row| self.dialect.end_row(row)));
+            page.put(out);
         }
-        out.truncate(begin + at);
     }
 }
 
-/// Puts some bytes at a place, and gives the place after them.
-#[inline(always)]
-fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
-    out[at..at + bytes.len()].copy_from_slice(bytes);
-    at + bytes.len()
+/// Room to work in, used again from batch to batch.
+struct Room {
+    buffers: Vec<Buffers>,
+    page: Page,
 }
 
 impl<D: Dialect> Encoding for RowEncoding<D> {
@@ -114,20 +108,21 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
         &self,
         source: &mut dyn Source,
         rows: Range<u64>,
-        mut buffer: Vec<u8>,
+        buffer: Vec<u8>,
     ) -> Result<Piece, EncodeError> {
-        buffer.clear();
-        let mut buffers: Vec<Buffers> = self.columns.iter().map(|_| Buffers::default()).collect();
+        let mut out = Output::over(buffer);
+        let buffers = self.columns.iter().map(|_| Buffers::default()).collect();
+        let mut room = Room { buffers, page: Page::default() };
         let batch_rows = source.batch_rows() as u64;
         let mut first = rows.start;
         while first < rows.end {
             let end = rows.end.min(first + batch_rows);
             let vectors = source.batch(self.table, first..end, &self.columns)?;
             let vectors: Vec<&Vector> = vectors.iter().map(|vector| &**vector).collect();
-            self.write_rows(&mut buffer, first, &vectors, &mut buffers);
+            self.write_rows(&mut out, first, &vectors, &mut room);
             first = end;
         }
-        Ok(Piece::Bytes(self.compression.member(buffer)))
+        Ok(Piece::Bytes(self.compression.member(out.finish())))
     }
 }
 

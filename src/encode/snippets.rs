@@ -1,6 +1,6 @@
 //! Short texts that are copied many times.
 
-use crate::value::words::{WORD, append};
+use std::ops::Range;
 
 /// Texts with room behind the last, so that they are copied in whole words.
 pub(super) struct Snippets {
@@ -8,6 +8,9 @@ pub(super) struct Snippets {
     bytes: Vec<u8>,
     longest: usize,
 }
+
+/// What may be read behind a text.
+const ROOM: usize = 64;
 
 impl Snippets {
     /// Collects texts as `write` appends them, one call for each of `0..count`.
@@ -21,7 +24,7 @@ impl Snippets {
             longest = longest.max(bytes.len() - start);
             ends.push(u32::try_from(bytes.len()).expect("a dictionary stays below 4 GiB"));
         }
-        bytes.extend_from_slice(&[0; WORD]);
+        bytes.extend_from_slice(&[0; ROOM]);
         Self { ends, bytes, longest }
     }
 
@@ -35,9 +38,10 @@ impl Snippets {
         self.ends.len() as u32 - 2
     }
 
-    /// Puts a text at a place, and gives the place after it. Up to [`WORD`] bytes behind may be overwritten.
+    /// Where a text stands.
     #[inline(always)]
-    pub fn append(&self, out: &mut [u8], at: usize, text: usize) -> usize {
-        append(out, at, &self.bytes, self.ends[text] as usize, self.ends[text + 1] as usize)
+    pub fn piece(&self, text: u32) -> (&[u8], Range<usize>) {
+        let ends = &self.ends[text as usize..text as usize + 2];
+        (&self.bytes, ends[0] as usize..ends[1] as usize)
     }
 }

@@ -16,7 +16,7 @@ pub enum Piece {
 
 /// Puts a stream's pieces into it, in order. Only [`finish`](Self::finish) makes it whole.
 pub trait StreamWriter: Send {
-    /// Writes the next piece. Gives back a buffer to encode another piece in, empty but with room.
+    /// Writes the next piece. Gives back a buffer to encode another piece in; what is in it does not matter.
     fn write(&mut self, piece: Piece) -> io::Result<Vec<u8>>;
 
     /// Writes what ends the stream, flushes, and says how many bytes there were in all.
@@ -37,9 +37,8 @@ impl BytesWriter {
 
 impl StreamWriter for BytesWriter {
     fn write(&mut self, piece: Piece) -> io::Result<Vec<u8>> {
-        let Piece::Bytes(mut bytes) = piece else { panic!("a stream of text has bytes") };
+        let Piece::Bytes(bytes) = piece else { panic!("a stream of text has bytes") };
         self.out.write_all(&bytes)?;
-        bytes.clear();
         Ok(bytes)
     }
 

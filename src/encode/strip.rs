@@ -1,57 +1,26 @@
-//! Some rows of one column as text, made before the rows are put together.
-//!
-//! A column's cells are made in a loop of their own: the way of writing is chosen once, and one cell's digits do not wait
-//! for the place where the cell before it ends. Short cells have a fixed width and a length beside it; putting a row
-//! together is then little more than a store and an addition per cell.
+//! Some rows of one column on their way to text: how its cells are written is decided once, and then they are stored into a page.
 
 use super::cells::{Cells, Dialect, Rendered, Values};
+use super::page::{Before, Page, WORD};
 use super::plain::Plain;
 use super::snippets::Snippets;
 use super::words::Words;
-use crate::value::words::{WORD, append};
 use crate::value::{Texts, text};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// Rows that are made at once: few enough that the strips of all columns stay in the first cache levels.
+/// Rows that are looked at at once: few enough that the cells of all columns stay in the first cache levels.
 pub(super) const STRIP_ROWS: usize = 128;
 
-/// Bytes that may be part of a cell's word; with them the longest short number has 16.
-const FOLDED: usize = 2;
+/// Room for a cell of an instant in quotes, and for one of any integer.
+const MIDDLE: usize = 40;
 
-/// What stands before the cells of a column: a part of their words if it is short, else copied on its own.
-pub(super) struct Before(Vec<u8>);
-
-impl Before {
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-
-    /// As the low bytes of a word, and how many; none if it stands apart.
-    fn folded(&self) -> (u128, usize) {
-        let bytes = self.within();
-        (bytes.iter().rev().fold(0, |word, byte| word << 8 | *byte as u128), bytes.len())
-    }
-
-    /// What is a part of the cells.
-    pub fn within(&self) -> &[u8] {
-        if self.0.len() <= FOLDED { &self.0 } else { b"" }
-    }
-
-    /// What is not.
-    fn apart(&self) -> &[u8] {
-        if self.0.len() <= FOLDED { b"" } else { &self.0 }
-    }
-}
+/// Room for the cell of a uuid in quotes.
+const LONG: usize = 48;
 
 /// The buffers of a column's strips, used again from strip to strip.
 #[derive(Default)]
 pub(super) struct Buffers {
-    short: Vec<[u8; 16]>,
-    middle: Vec<[u8; 40]>,
-    long: Vec<[u8; 48]>,
-    lengths: Vec<u8>,
-    codes: Vec<u32>,
     bytes: Vec<u8>,
     ends: Vec<usize>,
     scratch: Vec<u8>,
@@ -59,26 +28,36 @@ pub(super) struct Buffers {
 
 /// The cells of a column in a strip.
 pub(super) struct Strip<'s> {
-    apart: &'s [u8],
+    before: &'s Before,
+    valid: Option<&'s [bool]>,
     form: Form<'s>,
 }
 
 enum Form<'s> {
-    Short(&'s [[u8; 16]], &'s [u8]),
-    Middle(&'s [[u8; 40]], &'s [u8]),
-    Long(&'s [[u8; 48]], &'s [u8]),
+    /// Short integers.
+    Integers(&'s [i64]),
+    /// Short decimals, and their scale.
+    Decimals(&'s [i64], u8),
+    /// Common days.
+    Days(&'s [i64]),
+    Booleans(&'s [bool]),
+    /// Any integers.
+    LongIntegers(&'s [i64]),
+    /// Common instants, and what stands behind them.
+    Instants(&'s [i64], &'static [u8]),
+    Uuids(&'s [u128]),
     /// Numbers whose words are there.
     Ready(&'s [i64], &'s Words),
     /// Texts of a dictionary.
     Coded(&'s [u32], &'s Snippets),
     /// Texts as they are, and between them cells that are made.
     Plain(Plain<'s>),
-    /// Bytes of any length: each cell begins where the one before it ends.
-    Bytes(&'s [u8], &'s [usize]),
+    /// Cells that are made: each begins where the one before it ends.
+    Made(&'s [u8], &'s [usize]),
 }
 
 impl<'s> Strip<'s> {
-    /// Makes the cells of some rows of a batch.
+    /// Decides how the cells of some rows of a batch are written.
     pub fn new<D: Dialect>(
         cells: &'s Cells<'_>,
         rendered: &'s Rendered,
@@ -87,71 +66,167 @@ impl<'s> Strip<'s> {
     ) -> Self {
         let valid = cells.valid.map(|valid| &valid[rows.clone()]);
         let before = &rendered.before;
-        let maker = Maker { before: before.folded(), valid, words: &rendered.words, buffers };
+        let numbers = Numbers { before, valid, words: &rendered.words };
         let form = match &cells.values {
-            Values::Integer(values) => maker.integers::<D>(&values[rows]),
+            Values::Integer(values) => numbers.integers::<D>(&values[rows]),
             Values::Decimal(values, scale) if are_short(&values[rows.clone()], *scale) => {
-                maker.decimals::<D>(&values[rows], *scale)
+                numbers.decimals::<D>(&values[rows], *scale)
             }
-            Values::Date(values) if values[rows.clone()].iter().all(|day| text::is_common_day(*day)) => maker
-                .numbers::<D>(&values[rows], text::COMMON_DAYS, |day| {
-                    quoted_word::<D>(text::common_day(day))
-                }),
+            Values::Date(values) if values[rows.clone()].iter().all(|day| text::is_common_day(*day)) => {
+                numbers.days::<D>(&values[rows])
+            }
             Values::Timestamp(values) if are_common_instants(&values[rows.clone()]) => {
-                maker.instants::<D>(&values[rows], b"")
+                Form::Instants(&values[rows], b"")
             }
             Values::Timestamptz(values) if are_common_instants(&values[rows.clone()]) => {
-                maker.instants::<D>(&values[rows], if D::JSON { b"Z" } else { b"+00" })
+                Form::Instants(&values[rows], if D::JSON { b"Z" } else { b"+00" })
             }
-            Values::Uuid(values) => maker.uuids::<D>(&values[rows]),
-            Values::Dictionary(codes, snippets) => maker.coded(&codes[rows], snippets),
-            Values::Texts(_, texts, special) => {
-                maker.texts::<D>(cells, texts, special, rows, before.within())
+            Values::Uuid(values) => Form::Uuids(&values[rows]),
+            Values::Boolean(values) => Form::Booleans(&values[rows]),
+            Values::Dictionary(codes, snippets) => Form::Coded(&codes[rows], snippets),
+            Values::Texts(texts, special) => texts_form::<D>(cells, texts, special, rows, valid, buffers),
+            _ => {
+                let (bytes, ends) = made::<D>(cells, rows, buffers);
+                Form::Made(bytes, ends)
             }
-            _ => maker.one_by_one::<D>(cells, rows, before.within()),
         };
-        Self { apart: before.apart(), form }
+        Self { before, valid, form }
     }
 
-    /// At most so many bytes are stored for the cells of that many rows, but for what a last word may have too much.
-    pub fn most_bytes(&self, rows: usize) -> usize {
-        self.apart.len() * rows
+    /// The most bytes that a cell has, with what stands before it.
+    pub fn width(&self) -> usize {
+        self.before.bytes().len()
             + match &self.form {
-                Form::Short(..) | Form::Ready(..) => 16 * rows,
-                Form::Middle(..) => 40 * rows,
-                Form::Long(..) => 48 * rows,
-                Form::Coded(_, snippets) => snippets.longest() * rows,
-                Form::Plain(plain) => plain.most_bytes(rows),
-                Form::Bytes(bytes, _) => bytes.len(),
+                Form::Integers(_) | Form::Decimals(..) | Form::Days(_) | Form::Booleans(_) => WORD,
+                Form::Ready(..) => WORD,
+                Form::LongIntegers(_) | Form::Instants(..) => MIDDLE,
+                Form::Uuids(_) => LONG,
+                Form::Coded(_, snippets) => snippets.longest(),
+                Form::Plain(plain) => plain.longest,
+                Form::Made(_, ends) => longest(ends),
             }
     }
 
-    /// Puts the cell of a row of the strip at a place, and gives the place after it.
-    #[inline(always)]
-    pub fn append(&self, out: &mut [u8], mut at: usize, row: usize) -> usize {
-        if !self.apart.is_empty() {
-            at = append(out, at, self.apart, 0, self.apart.len());
-        }
+    /// Stores the cells of some of the strip's rows.
+    pub fn store<D: Dialect>(&self, page: &mut Page, rows: Range<usize>) {
+        let (before, valid) = (self.before, self.valid.map(|valid| &valid[rows.clone()]));
         match &self.form {
-            Form::Short(cells, lengths) => append_cell(out, at, &cells[row], lengths[row]),
-            Form::Ready(values, words) => {
-                let (word, length) = words.get(values[row]);
-                append_cell(out, at, word, length)
+            Form::Integers(values) => {
+                words::<D, _>(page, before, valid, &values[rows], |value| text::short_integer(*value))
             }
-            Form::Middle(cells, lengths) => append_cell(out, at, &cells[row], lengths[row]),
-            Form::Long(cells, lengths) => append_cell(out, at, &cells[row], lengths[row]),
-            Form::Coded(codes, snippets) => snippets.append(out, at, codes[row] as usize),
-            Form::Plain(plain) => plain.append(out, at, row),
-            Form::Bytes(bytes, ends) => append(out, at, bytes, ends[row], ends[row + 1]),
+            Form::Decimals(values, scale) => {
+                let values = &values[rows];
+                match scale {
+                    1 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<1>(*value)),
+                    2 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<2>(*value)),
+                    3 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<3>(*value)),
+                    _ => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<4>(*value)),
+                }
+            }
+            Form::Days(values) => {
+                words::<D, _>(page, before, valid, &values[rows], |day| day_word::<D>(*day))
+            }
+            Form::Booleans(values) => words::<D, _>(page, before, valid, &values[rows], |value| {
+                if *value { const { word(D::BOOLEANS[0]) } } else { const { word(D::BOOLEANS[1]) } }
+            }),
+            Form::LongIntegers(values) => {
+                cells::<D, _, MIDDLE>(page, before, valid, &values[rows], |cell, value| {
+                    text::put_integer(cell, *value)
+                })
+            }
+            Form::Instants(values, zone) => {
+                let separator = if D::JSON { b'T' } else { b' ' };
+                cells::<D, _, MIDDLE>(page, before, valid, &values[rows], |cell, micros| {
+                    let begin = put_quote::<D>(cell, 0);
+                    let end = begin + text::put_common_instant(&mut cell[begin..], *micros, separator, zone);
+                    put_quote::<D>(cell, end)
+                })
+            }
+            Form::Uuids(values) => cells::<D, _, LONG>(page, before, valid, &values[rows], |cell, value| {
+                let begin = put_quote::<D>(cell, 0);
+                cell[begin..begin + 36].copy_from_slice(&text::uuid_text(*value));
+                put_quote::<D>(cell, begin + 36)
+            }),
+            Form::Ready(values, words) => {
+                let values = values[rows].iter();
+                match valid {
+                    None => page.ready(values.map(|value| words.get(*value))),
+                    Some(valid) => page.ready(
+                        values
+                            .zip(valid)
+                            .map(|(value, valid)| if *valid { words.get(*value) } else { words.null() }),
+                    ),
+                }
+            }
+            Form::Coded(codes, snippets) => {
+                let (codes, longest) = (codes[rows].iter(), snippets.longest());
+                match valid {
+                    None => page.pieces(&Before::NOTHING, codes.map(|code| snippets.piece(*code)), longest),
+                    Some(valid) => {
+                        let null = snippets.last();
+                        let pieces = codes.zip(valid).map(|(code, valid)| if *valid { *code } else { null });
+                        page.pieces(&Before::NOTHING, pieces.map(|code| snippets.piece(code)), longest)
+                    }
+                }
+            }
+            Form::Plain(plain) => page.pieces(before, rows.map(|row| plain.piece(row)), plain.longest),
+            Form::Made(bytes, ends) => {
+                page.pieces(before, rows.map(|row| (*bytes, ends[row]..ends[row + 1])), longest(ends))
+            }
         }
     }
 }
 
-/// Puts a whole cell at a place, and gives the place after what counts of it.
+/// The length of the longest of cells that lie end to end.
+fn longest(ends: &[usize]) -> usize {
+    ends.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+}
+
+/// Stores words, and nulls where values are not valid.
 #[inline(always)]
-fn append_cell<const WIDTH: usize>(out: &mut [u8], at: usize, cell: &[u8; WIDTH], length: u8) -> usize {
-    out[at..at + WIDTH].copy_from_slice(cell);
-    at + length as usize
+fn words<D: Dialect, T>(
+    page: &mut Page,
+    before: &Before,
+    valid: Option<&[bool]>,
+    values: &[T],
+    write: impl Fn(&T) -> (u128, usize),
+) {
+    cells::<D, T, WORD>(page, before, valid, values, |cell, value| {
+        let (word, length) = write(value);
+        *cell = word.to_le_bytes();
+        length
+    });
+}
+
+/// Stores cells, and nulls where values are not valid.
+#[inline(always)]
+fn cells<D: Dialect, T, const WIDTH: usize>(
+    page: &mut Page,
+    before: &Before,
+    valid: Option<&[bool]>,
+    values: &[T],
+    write: impl Fn(&mut [u8; WIDTH], &T) -> usize,
+) {
+    match valid {
+        None => page.cells::<_, WIDTH>(before, values.iter(), write),
+        Some(valid) => page.cells::<_, WIDTH>(before, values.iter().zip(valid), |cell, (value, valid)| {
+            if *valid {
+                return write(cell, value);
+            }
+            cell[..D::NULL.len()].copy_from_slice(D::NULL);
+            D::NULL.len()
+        }),
+    }
+}
+
+/// Some bytes as the low ones of a word, and how many.
+const fn word(bytes: &[u8]) -> (u128, usize) {
+    let (mut word, mut at) = (0, 0);
+    while at < bytes.len() {
+        word |= (bytes[at] as u128) << (8 * at);
+        at += 1;
+    }
+    (word, bytes.len())
 }
 
 /// Whether decimals have at most eight digits before the point, and all of them fit into a word.
@@ -172,9 +247,10 @@ fn are_common_instants(values: &[i64]) -> bool {
     values.iter().all(|micros| text::is_common_instant(*micros))
 }
 
-/// A word of a few bytes, quoted where the dialect quotes.
+/// The word of a common day, quoted where the dialect quotes.
 #[inline(always)]
-fn quoted_word<D: Dialect>((word, length): (u128, usize)) -> (u128, usize) {
+fn day_word<D: Dialect>(day: i64) -> (u128, usize) {
+    let (word, length) = text::common_day(day);
     match D::QUOTE {
         None => (word, length),
         Some(quote) => {
@@ -197,189 +273,98 @@ fn put_quote<D: Dialect>(cell: &mut [u8], at: usize) -> usize {
     }
 }
 
-/// Makes the cells of one strip.
-struct Maker<'s> {
-    before: (u128, usize),
+/// What is known of a column of numbers.
+struct Numbers<'s> {
+    before: &'s Before,
     valid: Option<&'s [bool]>,
     words: &'s OnceLock<Option<Words>>,
-    buffers: &'s mut Buffers,
 }
 
-impl<'s> Maker<'s> {
+impl<'s> Numbers<'s> {
     fn integers<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
-        if are_short(values, 0) {
-            return self.numbers::<D>(values, short_limits(0), text::short_integer);
+        if !are_short(values, 0) {
+            return Form::LongIntegers(values);
         }
-        self.middle::<D>(values, text::put_integer)
+        let ready = self.ready::<D>(values, short_limits(0), text::short_integer);
+        ready.unwrap_or(Form::Integers(values))
     }
 
     fn decimals<D: Dialect>(self, values: &'s [i64], scale: u8) -> Form<'s> {
-        match scale {
-            0 => self.numbers::<D>(values, short_limits(0), text::short_integer),
-            1 => self.numbers::<D>(values, short_limits(1), text::short_decimal::<1>),
-            2 => self.numbers::<D>(values, short_limits(2), text::short_decimal::<2>),
-            3 => self.numbers::<D>(values, short_limits(3), text::short_decimal::<3>),
-            _ => self.numbers::<D>(values, short_limits(4), text::short_decimal::<4>),
-        }
-    }
-
-    /// Cells of at most 14 bytes, from a table where the column's values are near each other. `word` knows numbers within the limits.
-    #[inline(always)]
-    fn numbers<D: Dialect>(
-        self,
-        values: &'s [i64],
-        limits: (i64, i64),
-        word: impl Fn(i64) -> (u128, usize),
-    ) -> Form<'s> {
-        // Shifting by a constant is less work.
-        match self.before.1 {
-            0 => self.numbers_after::<D, 0>(values, limits, word),
-            1 => self.numbers_after::<D, 1>(values, limits, word),
-            _ => self.numbers_after::<D, FOLDED>(values, limits, word),
-        }
-    }
-
-    /// As [`numbers`](Self::numbers), after so many bytes.
-    #[inline(always)]
-    fn numbers_after<D: Dialect, const BEFORE: usize>(
-        self,
-        values: &'s [i64],
-        limits: (i64, i64),
-        word: impl Fn(i64) -> (u128, usize),
-    ) -> Form<'s> {
-        let before = self.before.0;
-        let word = |value| {
-            let (word, length) = word(value);
-            ((word << (8 * BEFORE) | before).to_le_bytes(), (length + BEFORE) as u8)
+        let limits = short_limits(scale);
+        let ready = match scale {
+            0 => return self.integers::<D>(values),
+            1 => self.ready::<D>(values, limits, text::short_decimal::<1>),
+            2 => self.ready::<D>(values, limits, text::short_decimal::<2>),
+            3 => self.ready::<D>(values, limits, text::short_decimal::<3>),
+            _ => self.ready::<D>(values, limits, text::short_decimal::<4>),
         };
-        if self.valid.is_none()
-            && let Some(words) = self.words.get_or_init(|| Words::near(values, limits, word))
-            && words.has_all(values)
-        {
-            return Form::Ready(values, words);
-        }
-        let Buffers { short, lengths, .. } = self.buffers;
-        fill(values, self.valid, short, lengths, null::<D>(self.before), |cell, value| {
-            let (made, length) = word(value);
-            *cell = made;
-            length
-        });
-        Form::Short(short, lengths)
+        ready.unwrap_or(Form::Decimals(values, scale))
     }
 
-    /// Cells of at most 38 bytes and what stands before them.
-    #[inline(always)]
-    fn middle<D: Dialect>(self, values: &[i64], write: impl Fn(&mut [u8], i64) -> usize) -> Form<'s> {
-        let Buffers { middle, lengths, .. } = self.buffers;
-        let (before, length_before) = self.before;
-        fill(values, self.valid, middle, lengths, null::<D>(self.before), |cell, value| {
-            cell[..16].copy_from_slice(&before.to_le_bytes());
-            (length_before + write(&mut cell[length_before..], value)) as u8
-        });
-        Form::Middle(middle, lengths)
+    fn days<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
+        self.ready::<D>(values, text::COMMON_DAYS, day_word::<D>).unwrap_or(Form::Days(values))
     }
 
-    fn instants<D: Dialect>(self, values: &[i64], zone: &'static [u8]) -> Form<'s> {
-        let separator = if D::JSON { b'T' } else { b' ' };
-        self.middle::<D>(values, |cell, micros| {
-            let begin = put_quote::<D>(cell, 0);
-            let end = begin + text::put_common_instant(&mut cell[begin..], micros, separator, zone);
-            put_quote::<D>(cell, end)
-        })
-    }
-
-    fn uuids<D: Dialect>(self, values: &[u128]) -> Form<'s> {
-        let Buffers { long, lengths, .. } = self.buffers;
-        let (before, length_before) = self.before;
-        fill(values, self.valid, long, lengths, null::<D>(self.before), |cell, value| {
-            cell[..16].copy_from_slice(&before.to_le_bytes());
-            let begin = put_quote::<D>(cell, length_before);
-            cell[begin..begin + 36].copy_from_slice(&text::uuid_text(value));
-            put_quote::<D>(cell, begin + 36) as u8
-        });
-        Form::Long(long, lengths)
-    }
-
-    fn coded(self, codes: &'s [u32], snippets: &'s Snippets) -> Form<'s> {
-        let Some(valid) = self.valid else { return Form::Coded(codes, snippets) };
-        let null = snippets.last();
-        let with_nulls = &mut self.buffers.codes;
-        with_nulls.clear();
-        with_nulls.extend(codes.iter().zip(valid).map(|(code, valid)| if *valid { *code } else { null }));
-        Form::Coded(with_nulls, snippets)
-    }
-
-    /// Texts, of which most are copied from where they are.
-    fn texts<D: Dialect>(
+    /// Cells from a table, where the column's values are near each other. `word` knows numbers within the limits.
+    fn ready<D: Dialect>(
         self,
-        cells: &Cells<'_>,
-        texts: &'s Texts,
-        special: &[u32],
-        rows: Range<usize>,
-        before: &'s [u8],
-    ) -> Form<'s> {
-        let begin = special.partition_point(|row| (*row as usize) < rows.start);
-        let end = special.partition_point(|row| (*row as usize) < rows.end);
-        let mut made =
-            special[begin..end].iter().fold(0u128, |made, row| made | 1 << (*row as usize - rows.start));
-        for (at, row) in rows.clone().enumerate() {
-            let is_null = self.valid.is_some_and(|valid| !valid[at]);
-            made |= u128::from(is_null | texts.range(row).is_empty()) << at;
-        }
-        let first = rows.start;
-        let apart = rows.filter(|row| made >> (row - first) & 1 == 1);
-        match self.one_by_one::<D>(cells, apart, before) {
-            Form::Bytes(bytes, ends) => Form::Plain(Plain { texts, first, before, made, bytes, ends }),
-            other => other,
-        }
-    }
-
-    /// Any cells, each appended on its own.
-    fn one_by_one<D: Dialect>(
-        self,
-        cells: &Cells<'_>,
-        rows: impl Iterator<Item = usize>,
-        before: &[u8],
-    ) -> Form<'s> {
-        let Buffers { bytes, ends, scratch, .. } = self.buffers;
-        bytes.clear();
-        ends.clear();
-        ends.push(0);
-        for at in rows {
-            bytes.extend_from_slice(before);
-            cells.write::<D>(bytes, at, scratch);
-            ends.push(bytes.len());
-        }
-        // Room for the last cell's last word.
-        bytes.extend_from_slice(&[0; WORD]);
-        Form::Bytes(bytes, ends)
+        values: &'s [i64],
+        limits: (i64, i64),
+        word: impl Fn(i64) -> (u128, usize),
+    ) -> Option<Form<'s>> {
+        let write = |value: Option<i64>, cell: &mut Vec<u8>| {
+            cell.extend_from_slice(self.before.bytes());
+            match value {
+                None => cell.extend_from_slice(D::NULL),
+                Some(value) => {
+                    let (word, length) = word(value);
+                    cell.extend_from_slice(&word.to_le_bytes()[..length]);
+                }
+            }
+        };
+        let words = self.words.get_or_init(|| Words::near(values, limits, write)).as_ref()?;
+        words.has_all(values, self.valid).then_some(Form::Ready(values, words))
     }
 }
 
-/// A null with what stands before it.
-fn null<D: Dialect>((before, length): (u128, usize)) -> ([u8; 16], u8) {
-    let mut cell = before.to_le_bytes();
-    cell[length..length + D::NULL.len()].copy_from_slice(D::NULL);
-    (cell, (length + D::NULL.len()) as u8)
-}
-
-/// Makes each cell, and then the nulls.
-#[inline(always)]
-fn fill<T: Copy, const WIDTH: usize>(
-    values: &[T],
+/// Texts, of which most are copied from where they are.
+fn texts_form<'s, D: Dialect>(
+    cells: &'s Cells<'_>,
+    texts: &'s Texts,
+    special: &[u32],
+    rows: Range<usize>,
     valid: Option<&[bool]>,
-    cells: &mut Vec<[u8; WIDTH]>,
-    lengths: &mut Vec<u8>,
-    null: ([u8; 16], u8),
-    write: impl Fn(&mut [u8; WIDTH], T) -> u8,
-) {
-    cells.resize(values.len(), [0; WIDTH]);
-    lengths.resize(values.len(), 0);
-    for ((value, cell), length) in values.iter().zip(cells.iter_mut()).zip(lengths.iter_mut()) {
-        *length = write(cell, *value);
+    buffers: &'s mut Buffers,
+) -> Form<'s> {
+    let begin = special.partition_point(|row| (*row as usize) < rows.start);
+    let end = special.partition_point(|row| (*row as usize) < rows.end);
+    let mut apart =
+        special[begin..end].iter().fold(0u128, |apart, row| apart | 1 << (*row as usize - rows.start));
+    let mut longest_text = 0;
+    for (at, row) in rows.clone().enumerate() {
+        let is_null = valid.is_some_and(|valid| !valid[at]);
+        let length = texts.range(row).len();
+        apart |= u128::from(is_null | (length == 0)) << at;
+        longest_text = longest_text.max(length);
     }
-    for (at, _) in valid.unwrap_or_default().iter().enumerate().filter(|(_, valid)| !**valid) {
-        cells[at][..16].copy_from_slice(&null.0);
-        lengths[at] = null.1;
+    let first = rows.start;
+    let (bytes, ends) = made::<D>(cells, rows.filter(|row| apart >> (row - first) & 1 == 1), buffers);
+    Form::Plain(Plain { texts, first, apart, bytes, ends, longest: longest_text.max(longest(ends)) })
+}
+
+/// Any cells, each made on its own: their bytes, and where each begins and ends.
+fn made<'s, D: Dialect>(
+    cells: &Cells<'_>,
+    rows: impl Iterator<Item = usize>,
+    buffers: &'s mut Buffers,
+) -> (&'s [u8], &'s [usize]) {
+    let Buffers { bytes, ends, scratch } = buffers;
+    bytes.clear();
+    ends.clear();
+    ends.push(0);
+    for at in rows {
+        cells.write::<D>(bytes, at, scratch);
+        ends.push(bytes.len());
     }
+    (bytes, ends)
 }

@@ -140,6 +140,9 @@ pub(super) fn evaluate_narrow(
     match &node.kind {
         Kind::Input(index) => {
             let vector = batch.input(*index)?;
+            if let Some(value) = repeated(&vector) {
+                return Ok(one(Data::Int(vec![value]).into()));
+            }
             Ok(match chosen {
                 None => Argument { vector, constant: false },
                 Some(chosen) => Argument::per_row(vector.take(chosen)),
@@ -156,6 +159,15 @@ pub(super) fn evaluate_narrow(
         Kind::Coalesce(nodes) => coalesce(nodes, batch, chosen, len),
         Kind::Call(call) => self::call(call, batch, chosen, len),
     }
+}
+
+/// The integer that all rows have, as in a column that is a constant of the scale: what is computed with it is computed once, and
+/// dividing by it is a multiplication. Columns that vary differ within the first rows as a rule.
+fn repeated(vector: &Vector) -> Option<i64> {
+    let (Data::Int(values), None) = (&vector.data, &vector.valid) else { return None };
+    let (first, rest) = values.split_first()?;
+    let differs = rest.chunks(8).any(|values| values.iter().fold(false, |any, value| any | (value != first)));
+    (!differs).then_some(*first)
 }
 
 fn one(vector: Vector) -> Argument {

@@ -65,11 +65,22 @@ pub struct List {
     pub values: Box<Vector>,
 }
 
-/// Texts in one buffer, laid out as Arrow's string array: text `i` is `bytes[offsets[i]..offsets[i + 1]]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Texts in one buffer. Either they lie end to end, as in Arrow's string array: text `i` is `bytes[offsets[i]..offsets[i + 1]]`.
+/// Or they are [pieces](Self::of_pieces) of a longer text, which nobody need copy.
+#[derive(Clone, Debug)]
 pub struct Texts {
     offsets: Vec<i32>,
     bytes: Vec<u8>,
+    /// Then there is nothing in the others.
+    pieces: Option<Pieces>,
+}
+
+/// Where texts stand in another one.
+#[derive(Clone, Debug)]
+struct Pieces {
+    source: Arc<Vec<u8>>,
+    /// From where, up to where.
+    places: Vec<[u32; 2]>,
 }
 
 impl Default for Texts {
@@ -78,26 +89,30 @@ impl Default for Texts {
     }
 }
 
+impl PartialEq for Texts {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Texts {}
+
 impl Texts {
     /// None yet, with room for that many texts and bytes.
     pub fn with_capacity(texts: usize, bytes: usize) -> Self {
         let mut offsets = Vec::with_capacity(texts + 1);
         offsets.push(0);
-        Self { offsets, bytes: Vec::with_capacity(bytes) }
+        Self { offsets, bytes: Vec::with_capacity(bytes), pieces: None }
     }
 
-    /// Pieces of one source.
-    pub(crate) fn of_pieces(source: &[u8], pieces: &[Range<usize>]) -> Self {
-        let bytes: usize = pieces.iter().map(ExactSizeIterator::len).sum();
-        let mut texts = Texts { offsets: Vec::with_capacity(pieces.len() + 1), bytes: vec![0; bytes + WORD] };
-        texts.offsets.push(0);
-        let mut at = 0;
-        for piece in pieces {
-            at = append(&mut texts.bytes, at, source, piece.start, piece.end);
-            texts.offsets.push(i32::try_from(at).expect("a batch's text stays below 2 GiB"));
-        }
-        texts.bytes.truncate(at);
-        texts
+    /// Pieces of a source, each from one place up to another. They take no [`push`](Self::push).
+    pub(crate) fn of_pieces(source: Arc<Vec<u8>>, places: Vec<[u32; 2]>) -> Self {
+        Self { offsets: Vec::new(), bytes: Vec::new(), pieces: Some(Pieces { source, places }) }
+    }
+
+    /// What the texts are pieces of, if they are.
+    pub(crate) fn source(&self) -> Option<&Arc<Vec<u8>>> {
+        self.pieces.as_ref().map(|pieces| &pieces.source)
     }
 
     /// Adds a text.
@@ -119,12 +134,16 @@ impl Texts {
     /// When one vector holds 2 GiB of text; batches are far smaller.
     #[inline]
     pub fn finish(&mut self) {
+        debug_assert!(self.pieces.is_none(), "pieces take no more texts");
         self.offsets.push(i32::try_from(self.bytes.len()).expect("a batch's text stays below 2 GiB"));
     }
 
     /// How many texts.
     pub fn len(&self) -> usize {
-        self.offsets.len() - 1
+        match &self.pieces {
+            None => self.offsets.len() - 1,
+            Some(pieces) => pieces.places.len(),
+        }
     }
 
     /// Whether there is none.
@@ -135,18 +154,19 @@ impl Texts {
     /// The bytes of a text.
     #[inline]
     pub fn get(&self, at: usize) -> &[u8] {
-        &self.bytes[self.range(at)]
+        &self.bytes()[self.range(at)]
     }
 
     /// Where a text stands in [`bytes`](Self::bytes).
     #[inline]
     pub fn range(&self, at: usize) -> Range<usize> {
-        self.offsets[at] as usize..self.offsets[at + 1] as usize
-    }
-
-    /// The bytes of some texts, end to end.
-    pub fn bytes_of(&self, texts: Range<usize>) -> &[u8] {
-        &self.bytes[self.offsets[texts.start] as usize..self.offsets[texts.end] as usize]
+        match &self.pieces {
+            None => self.offsets[at] as usize..self.offsets[at + 1] as usize,
+            Some(pieces) => {
+                let [from, to] = pieces.places[at];
+                from as usize..to as usize
+            }
+        }
     }
 
     /// A text as `str`.
@@ -158,10 +178,10 @@ impl Texts {
         std::str::from_utf8(self.get(at)).expect("text vectors hold UTF-8")
     }
 
-    /// The bytes of all texts, end to end.
+    /// The buffer in which the texts stand: end to end, unless they are pieces of it.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.source().map_or(self.bytes.as_slice(), |source| source.as_slice())
     }
 
     /// All texts in order.
@@ -171,6 +191,10 @@ impl Texts {
 
     /// The texts at the given positions.
     fn take(&self, positions: &[u32]) -> Texts {
+        if let Some(Pieces { source, places }) = &self.pieces {
+            let places = positions.iter().map(|at| places[*at as usize]).collect();
+            return Texts::of_pieces(source.clone(), places);
+        }
         let bytes = positions.iter().map(|at| self.get(*at as usize).len()).sum();
         let mut taken = Texts::with_capacity(positions.len(), bytes);
         positions.iter().for_each(|at| taken.push(self.get(*at as usize)));
@@ -179,8 +203,25 @@ impl Texts {
 
     /// The offsets and the bytes, as Arrow wants them.
     pub fn into_parts(self) -> (Vec<i32>, Vec<u8>) {
-        (self.offsets, self.bytes)
+        match &self.pieces {
+            None => (self.offsets, self.bytes),
+            Some(pieces) => end_to_end(pieces),
+        }
     }
+}
+
+/// Copies pieces behind each other, a word at a time.
+fn end_to_end(Pieces { source, places }: &Pieces) -> (Vec<i32>, Vec<u8>) {
+    let size: usize = places.iter().map(|[from, to]| (to - from) as usize).sum();
+    let (mut offsets, mut bytes) = (Vec::with_capacity(places.len() + 1), vec![0; size + WORD]);
+    offsets.push(0);
+    let mut at = 0;
+    for [from, to] in places {
+        at = append(&mut bytes, at, source, *from as usize, *to as usize);
+        offsets.push(i32::try_from(at).expect("a batch's text stays below 2 GiB"));
+    }
+    bytes.truncate(at);
+    (offsets, bytes)
 }
 
 impl<T: AsRef<[u8]>> FromIterator<T> for Texts {

@@ -27,30 +27,11 @@ pub fn integers(
     sql_type: &SqlType,
 ) -> Result<Vector, Failure> {
     let (a, b) = (arguments.values[0].ints(), arguments.values[1].ints());
-    let (low, high) = sql_type.int_bounds().expect("integers have bounds");
-    let out_of_range = || Fault::from(format!("{sql_type} out of range"));
-    let checked = |f: fn(i64, i64) -> (i64, bool)| {
-        let mut bad = false;
-        let values = map2(a, b, arguments.len, |a, b| {
-            let (value, overflow) = f(a, b);
-            bad |= overflow | (value < low) | (value > high);
-            value
-        });
-        if bad {
-            let is_bad = |at| {
-                let (value, overflow) = f(a.get(at), b.get(at));
-                overflow || value < low || value > high
-            };
-            if let Some(at) = arguments.first(is_bad) {
-                return Err(Failure::at(at, out_of_range()));
-            }
-        }
-        Ok(values)
-    };
+    let (_, high) = sql_type.int_bounds().expect("integers have bounds");
     let values = match operator {
-        Operator::Add => checked(i64::overflowing_add)?,
-        Operator::Subtract => checked(i64::overflowing_sub)?,
-        Operator::Multiply => checked(i64::overflowing_mul)?,
+        Operator::Add => checked(arguments, sql_type, i64::overflowing_add)?,
+        Operator::Subtract => checked(arguments, sql_type, i64::overflowing_sub)?,
+        Operator::Multiply => checked(arguments, sql_type, i64::overflowing_mul)?,
         Operator::Divide | Operator::Modulo if matches!(b, Lane::All(1..)) => {
             let Lane::All(divisor) = b else { unreachable!("it was just seen to be one for all") };
             let by = Divisor::new(divisor);
@@ -65,7 +46,7 @@ pub fn integers(
         }
         Operator::Divide => arguments.each(|at| match (a.get(at), b.get(at)) {
             (_, 0) => Err(DIVISION_BY_ZERO),
-            (a, b) => a.checked_div(b).filter(|value| *value <= high).ok_or_else(out_of_range),
+            (a, b) => a.checked_div(b).filter(|value| *value <= high).ok_or_else(|| out_of_range(sql_type)),
         })?,
         Operator::Modulo => arguments.each(|at| match (a.get(at), b.get(at)) {
             (_, 0) => Err(DIVISION_BY_ZERO),
@@ -73,6 +54,35 @@ pub fn integers(
         })?,
     };
     Ok(Data::Int(values).into())
+}
+
+fn out_of_range(sql_type: &SqlType) -> Fault {
+    Fault::from(format!("{sql_type} out of range"))
+}
+
+/// The results of `operate`, which are searched for one out of range only if there is any. A copy of the loop for each operator: called
+/// through a pointer, it would take twice as long.
+fn checked(
+    arguments: &Arguments<'_>,
+    sql_type: &SqlType,
+    operate: impl Fn(i64, i64) -> (i64, bool),
+) -> Result<Vec<i64>, Failure> {
+    let (a, b) = (arguments.values[0].ints(), arguments.values[1].ints());
+    let (low, high) = sql_type.int_bounds().expect("integers have bounds");
+    let mut bad = false;
+    let values = map2(a, b, arguments.len, |a, b| {
+        let (value, overflow) = operate(a, b);
+        bad |= overflow | (value < low) | (value > high);
+        value
+    });
+    let is_bad = |at| {
+        let (value, overflow) = operate(a.get(at), b.get(at));
+        overflow || value < low || value > high
+    };
+    match bad.then(|| arguments.first(is_bad)).flatten() {
+        Some(at) => Err(Failure::at(at, out_of_range(sql_type))),
+        None => Ok(values),
+    }
 }
 
 /// Small decimals whose result has at most 18 digits by its type, so that nothing can overflow. For + and - of one scale.
