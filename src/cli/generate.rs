@@ -7,19 +7,18 @@ use super::error::{Error, Exit};
 use super::input::{self, Changes, Input};
 use super::output::{self, Layout, Planned, Wanted};
 use super::progress::Watch;
+use super::size::{self, Size};
 use super::summary::{count, rows};
-use super::{Session, Subcommand, print, tables};
+use super::{Session, Subcommand, ask, interrupt, print, run_again, tables};
 use crate::diagnostic::Diagnostic;
 use crate::encode::{self, Answers, Compression, EncodeError, Format, Kind, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
-
 use crate::sink::{self, Files, Target};
 use crate::spec;
+use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Generate the data of a spec
 #[derive(Debug, clap::Args)]
@@ -29,6 +28,7 @@ Examples:
   datagen generate shop.yaml --format copy -o shop.sql
   datagen generate shop.yaml --format parquet -o shop/            # one file per table
   datagen generate shop.yaml --format csv --table orders | head
+  datagen generate --spec ecommerce --size 10GB --format parquet -o shop/
   datagen generate shop.yaml --scale 100 --rows customers=1M --seed 7 --dry-run
   datagen generate shop.yaml --format csv --part 2 --parts 8 -o shop/
   datagen generate crm.yaml --format csv -o crm/ --answers dirt.csv    # where noise is, and what is right
@@ -40,6 +40,8 @@ pub struct Generate {
     input: Input,
     #[command(flatten)]
     changes: Changes,
+    #[command(flatten)]
+    size: Size,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -62,13 +64,13 @@ struct Output {
     #[arg(long = "table", value_name = "TABLE")]
     tables: Vec<String>,
     /// Scripts: only types, tables, keys and constraints
-    #[arg(long, conflicts_with = "data_only")]
+    #[arg(long, conflicts_with_all = ["data_only", "size"])]
     schema_only: bool,
     /// Scripts: only rows
     #[arg(long)]
     data_only: bool,
     /// Compression: gzip or zstd for text, snappy (the default), zstd or none for Parquet
-    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = OneOf::new(compressions()))]
+    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = OneOf::new(output::compressions()))]
     compress: Option<&'static str>,
     /// Make only the N-th part of the rows, from 1
     #[arg(long, value_name = "N", requires = "parts", value_parser = clap::value_parser!(u64).range(1..))]
@@ -108,15 +110,6 @@ struct Speed {
     no_cache: bool,
 }
 
-/// The names of all compressions, each once.
-fn compressions() -> Vec<&'static str> {
-    let mut names: Vec<&str> =
-        encode::FORMATS.iter().flat_map(|format| format.compressions).map(|known| known.name()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
-}
-
 fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
@@ -134,9 +127,20 @@ impl Subcommand for Generate {
     const NAME: &'static str = "generate";
 
     fn run(self, session: &Session) -> Result<(), Error> {
+        if self.input.is_missing(&session.config) && ask::somebody_is_there() {
+            return run_again(Self::NAME, ask::flags(self.known(), session)?, session);
+        }
         let settings = self.output.settings(&session.config)?;
         let text = self.input.read(&session.config)?;
-        let plan = input::plan(text, &self.changes, session)?;
+        let sized = size::Output {
+            tables: &self.output.tables,
+            format: settings.format,
+            encoding: settings.encoding,
+            section: settings.section,
+            crew: crew(self.speed.jobs, &session.config),
+        };
+        let changes = self.size.settle(&text, &self.changes, &sized, session)?;
+        let plan = input::plan(text, &changes, session)?;
         let chosen = tables::choose(&plan, &self.output.tables)?;
         let answers = self.output.answers.as_deref().map(|file| output::answers(&plan, &chosen, file));
         let answers = answers.transpose()?;
@@ -155,10 +159,23 @@ impl Subcommand for Generate {
             layout,
             answers,
             &settings,
-            self.speed.crew(&session.config),
+            crew(self.speed.jobs, &session.config),
             self.speed.options(&session.config),
             session,
         )
+    }
+}
+
+impl Generate {
+    /// What need not be asked any more.
+    fn known(&self) -> ask::Known {
+        let named = self.output.output.as_deref().and_then(output::from_name).map(|(format, _)| format);
+        ask::Known {
+            amount: self.size.is_given() || self.changes.scale.is_some(),
+            format: self.output.format.and_then(encode::find).or(named),
+            // What is redirected has its place already.
+            output: self.output.output.is_some() || !std::io::stdout().is_terminal(),
+        }
     }
 }
 
@@ -196,12 +213,7 @@ impl Output {
             );
         }
         let compression = self.compress.and_then(Compression::find).or(of_name);
-        if let Some(unknown) = compression.filter(|asked| !format.compressions.contains(asked)) {
-            let known: Vec<&str> = format.compressions.iter().map(|known| known.name()).collect();
-            let message =
-                format!("--compress: {} files cannot be compressed by {}", format.name, unknown.name());
-            return Err(Error::usage(message).help(format!("{} knows {}", format.name, known.join(", "))));
-        }
+        output::check_compression(format, compression)?;
         if let (Some(part), Some(parts)) = (self.part, self.parts)
             && part > parts
         {
@@ -240,12 +252,13 @@ impl Output {
     }
 }
 
-impl Speed {
-    fn crew(&self, config: &Config) -> Crew {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        Crew::of(self.jobs.or(config.workers).unwrap_or_else(cores))
-    }
+/// As many threads as were asked for, else one per core.
+pub fn crew(jobs: Option<usize>, config: &Config) -> Crew {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    Crew::of(jobs.or(config.workers).unwrap_or_else(cores))
+}
 
+impl Speed {
     fn options(&self, config: &Config) -> Options {
         let is_on = config.enable_cache && !self.no_cache;
         Options {
@@ -295,7 +308,7 @@ fn write(
         Err(error @ EncodeError::Format(_)) => return Err(Error::usage(error.to_string())),
     };
     let run = pipeline::Run { plan, streams, part: settings.part, crew, options, answers };
-    let cancel = cancel_on_interrupt()?;
+    let cancel = interrupt::listen()?;
     let mut files = Files::new();
     let shows_progress = session.console.is_terminal && session.config.progress_bar;
     let mut watch = Watch::new(plan, run.rows(), shows_progress && session.console.level >= Level::Info);
@@ -330,17 +343,4 @@ fn ended_early(error: pipeline::Error) -> Result<(), Error> {
             ))
         }
     }
-}
-
-/// A flag that Ctrl-C or SIGTERM sets. The second time ends the process at once: a write may never return.
-fn cancel_on_interrupt() -> Result<Arc<AtomicBool>, Error> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    let flag = cancel.clone();
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Interrupted as i32);
-        }
-    })
-    .map_err(|cause| Error::usage(format!("cannot listen for Ctrl-C: {cause}")))?;
-    Ok(cancel)
 }

@@ -2,13 +2,13 @@
 
 use super::console::Level;
 use super::error::{Error, Exit};
-use super::{Session, Subcommand, print};
+use super::{Session, Subcommand, output, print};
 use crate::diagnostic::{Diagnostic, STDIN, Sources};
 use crate::init::{self, DrawnUp, Literals, Sample, Unreadable};
-use crate::sink::{Files, Target, system_words};
+use crate::sink::system_words;
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Draw up a spec from CREATE TABLE statements or from samples of data
@@ -47,9 +47,8 @@ impl Subcommand for Init {
     const NAME: &'static str = "init";
 
     fn run(self, session: &Session) -> Result<(), Error> {
-        if let Some(path) = self.output.as_deref().filter(|path| path.exists() && !self.force) {
-            let message = format!("{} is there already", path.display());
-            return Err(Error::usage(message).help("choose another name, or replace it with --force"));
+        if let Some(path) = self.output.as_deref().filter(|_| !self.force) {
+            output::refuse_existing(path)?;
         }
         let mut sources = Sources::new();
         let drawn_up = match self.sample.is_empty() {
@@ -66,7 +65,7 @@ impl Subcommand for Init {
         match &self.output {
             None => print(&spec),
             Some(path) => {
-                write(path, &spec)?;
+                output::text(path, &spec)?;
                 let tables = spec.lines().filter(|line| line.starts_with("    columns:")).count();
                 let tables = super::summary::count(tables as u64, "table");
                 session.console.say(Level::Info, &format!("{}: {tables}\n", path.display()));
@@ -161,12 +160,4 @@ fn read_script(name: &str) -> Result<(String, String), Error> {
         Err(_) => Err(Error::usage(format!("{shown} is not a text in UTF-8"))
             .help("`pg_dump --schema-only` writes a script; its custom format is for pg_restore")),
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let target = Target::File(path.to_owned());
-    let mut files = Files::new();
-    let mut sink = files.open(&target)?;
-    sink.write_all(text.as_bytes()).map_err(|cause| target.failure("write", cause))?;
-    Ok(files.keep()?)
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::{STDIN, Severity, Sources};
 use crate::generate::prepare;
 use crate::plan::{self, Overrides, Plan};
 use crate::sink::system_words;
-use crate::spec::{self, BadSpec, Spec};
+use crate::spec::{self, BadSpec, Builtin, Spec};
 use std::io::Read;
 use std::path::Path;
 
@@ -23,9 +23,9 @@ pub struct Input {
     /// The same as FILE
     #[arg(short, long, value_name = "FILE", conflicts_with = "builtin")]
     input: Option<String>,
-    /// A built-in spec; `datagen list specs` shows them
+    /// A built-in spec; `datagen spec list` shows them
     #[arg(id = "builtin", long = "spec", value_name = "NAME", hide_possible_values = true,
-          value_parser = OneOf::new(spec::BUILTINS.iter().map(|builtin| builtin.name)))]
+          value_parser = builtin_names())]
     builtin: Option<&'static str>,
 }
 
@@ -63,7 +63,7 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
 }
 
 /// A spec's text under the name that the user knows it by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Text {
     /// The name shown in messages.
     pub name: String,
@@ -75,15 +75,23 @@ impl Input {
     /// Reads the text: what was named, else the configured default.
     pub fn read(&self, config: &Config) -> Result<Text, Error> {
         if let Some(name) = self.builtin {
-            return Ok(builtin(name).expect("clap has refused other names"));
+            return Ok(text_of(spec::builtin(name).expect("clap has refused other names")));
         }
         match self.file.as_ref().or(self.input.as_ref()).or(config.default_spec.as_ref()) {
             Some(path) if path == "-" => read_stdin(),
-            Some(name) if self.is_unnamed() => builtin(name).map_or_else(|| read_file(name), Ok),
+            Some(name) if self.is_unnamed() => {
+                spec::builtin(name).map_or_else(|| read_file(name), |builtin| Ok(text_of(builtin)))
+            }
             Some(path) => read_file(path),
             None => Err(Error::usage("no spec is named")
-                .help("name a file (`datagen generate shop.yaml`) or a built-in spec (`--spec ecommerce`)")),
+                .help("name a file (`datagen generate shop.yaml`) or a built-in spec (`--spec ecommerce`)")
+                .help("`datagen spec list` names the built-in specs; on a terminal `datagen new` asks")),
         }
+    }
+
+    /// Whether nothing says which spec is meant.
+    pub fn is_missing(&self, config: &Config) -> bool {
+        self.is_unnamed() && self.builtin.is_none() && config.default_spec.is_none()
     }
 
     fn is_unnamed(&self) -> bool {
@@ -91,8 +99,15 @@ impl Input {
     }
 }
 
-fn builtin(name: &str) -> Option<Text> {
-    spec::builtin(name).map(|found| Text { name: format!("<{name}>"), text: found.text.to_owned() })
+/// Names of built-in specs: what else they are called, too.
+pub fn builtin_names() -> OneOf {
+    let names = spec::BUILTINS.iter().map(|builtin| builtin.name);
+    OneOf::new(names).or(|text| Builtin::called(text).map(|builtin| builtin.name))
+}
+
+/// The text of a built-in spec.
+pub fn text_of(builtin: &Builtin) -> Text {
+    Text { name: format!("<{}>", builtin.name), text: builtin.text.to_owned() }
 }
 
 /// The text of a file, or of standard input for `-`.
@@ -104,8 +119,10 @@ fn read_file(path: &str) -> Result<Text, Error> {
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|cause| {
         let error = Error::usage(format!("cannot read {path}: {}", system_words(&cause)));
-        match spec::builtin(path) {
-            Some(_) => error.help(format!("the built-in spec of that name is `--spec {path}`")),
+        match Builtin::called(path) {
+            Some(builtin) => {
+                error.help(format!("the built-in spec of that name is `--spec {}`", builtin.name))
+            }
             None => error,
         }
     })?;
@@ -128,8 +145,30 @@ pub fn relative_to(directory: &Path, name: &str) -> String {
     }
 }
 
+/// A spec with its plan.
+pub struct Planned {
+    /// The texts that it was read from.
+    pub sources: Sources,
+    /// What was written.
+    pub spec: Spec,
+    /// What the command line changes.
+    pub overrides: Overrides,
+    /// What will run.
+    pub plan: Plan,
+}
+
 /// Parses and plans a text; all problems in one error. What the plan has to say beside is said on the console.
 pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Error> {
+    let Planned { plan, sources, .. } = planned(text, changes, session)?;
+    for note in &plan.notes {
+        let level = if note.severity == Severity::Note { Level::Debug } else { Level::Warn };
+        session.console.say(level, &sources.render(note, session.console.colour));
+    }
+    Ok(plan)
+}
+
+/// The same without a word beside.
+pub fn planned(text: Text, changes: &Changes, session: &Session) -> Result<Planned, Error> {
     let mut sources = Sources::reading(|path| std::fs::read_to_string(path));
     let source = sources.add(text.name.as_str(), text.text);
     let plan_of = |spec: &Spec| {
@@ -141,10 +180,10 @@ pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Er
             params: changes.params.clone(),
             clean: changes.clean,
         };
-        plan::plan(spec, &overrides)
+        plan::plan(spec, &overrides).map(|plan| (overrides, plan))
     };
     let planned = match Spec::parse(&mut sources, source) {
-        Ok(spec) => plan_of(&spec),
+        Ok(spec) => plan_of(&spec).map(|(overrides, plan)| (spec, overrides, plan)),
         Err(BadSpec { mut problems, partial }) => {
             // What could be read may have further problems: they are told in the same breath.
             problems.extend(partial.and_then(|spec| plan_of(&spec).err()).unwrap_or_default());
@@ -152,11 +191,8 @@ pub fn plan(text: Text, changes: &Changes, session: &Session) -> Result<Plan, Er
             Err(problems)
         }
     };
-    let ready = planned.and_then(|plan| prepare(&plan).map(|()| plan));
-    let plan = ready.map_err(|problems| Error::in_spec(sources.clone(), text.name, problems))?;
-    for note in &plan.notes {
-        let level = if note.severity == Severity::Note { Level::Debug } else { Level::Warn };
-        session.console.say(level, &sources.render(note, session.console.colour));
+    match planned.and_then(|of| prepare(&of.2).map(|()| of)) {
+        Ok((spec, overrides, plan)) => Ok(Planned { sources, spec, overrides, plan }),
+        Err(problems) => Err(Error::in_spec(sources, text.name, problems)),
     }
-    Ok(plan)
 }

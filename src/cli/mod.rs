@@ -3,6 +3,7 @@
 //! Nothing else in datagen prints, reads the environment or knows exit codes. Each subcommand is a file and a line in
 //! [`commands`]. Standard output carries data only; all else is said on standard error.
 
+mod ask;
 mod cell;
 mod choice;
 mod completions;
@@ -14,12 +15,16 @@ mod fmt;
 mod generate;
 mod init;
 mod input;
+mod interrupt;
 mod list;
+mod new;
 mod output;
 mod plan;
 mod preview;
 mod progress;
 mod schema;
+mod size;
+mod spec;
 mod summary;
 mod tables;
 mod validate;
@@ -37,8 +42,10 @@ use std::process::ExitCode;
 fn commands() -> Vec<Entry> {
     vec![
         entry::<generate::Generate>(),
+        entry::<new::New>(),
         entry::<preview::Preview>(),
         entry::<validate::Validate>(),
+        entry::<spec::Spec>(),
         entry::<init::Init>(),
         entry::<plan::Plan>(),
         entry::<cell::Cell>(),
@@ -69,6 +76,12 @@ struct Entry {
     name: &'static str,
     command: Command,
     run: fn(&ArgMatches, &Session) -> Result<(), Error>,
+}
+
+impl Entry {
+    fn run_with(&self, matches: &ArgMatches, session: &Session) -> Result<(), Error> {
+        (self.run)(matches, session)
+    }
 }
 
 fn entry<S: Subcommand>() -> Entry {
@@ -118,6 +131,7 @@ const AFTER_HELP: &str = "\
 Examples:
   datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
   datagen generate shop.yaml --format parquet -o shop/
+  datagen spec show ecommerce
   datagen preview shop.yaml
 
 Exit codes: 0 done, 1 usage, 2 the spec is wrong, 3 generation failed, 4 output failed, 130 interrupted.
@@ -147,7 +161,22 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Error> {
     let session = session(matches)?;
     let commands = commands();
     let entry = commands.iter().find(|entry| entry.name == name).expect("clap knows no others");
-    (entry.run)(matches, &session)
+    entry.run_with(matches, &session)
+}
+
+/// Runs `datagen generate` with the flags that questions were answered by, after those of this process, whose subcommand is
+/// `asked`; says first what it runs.
+fn run_again(asked: &str, flags: Vec<String>, session: &Session) -> Result<(), Error> {
+    let mut arguments: Vec<String> = vec!["datagen".to_owned()];
+    arguments.extend(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()));
+    let at = (1..arguments.len()).find(|at| arguments[*at] == asked && arguments[at - 1] != "--config");
+    arguments[at.expect("it is this subcommand that runs")] = generate::Generate::NAME.to_owned();
+    arguments.extend(flags);
+    console::write_all(&format!("\n{}\n", ask::typed(arguments.iter().map(String::as_str))));
+    let matches = command().try_get_matches_from(&arguments);
+    let matches = matches.map_err(|error| Error::usage(error.to_string()))?;
+    let (_, matches) = matches.subcommand().expect("it is there");
+    entry::<generate::Generate>().run_with(matches, session)
 }
 
 /// The configuration and the console, as flags, environment and file want them.

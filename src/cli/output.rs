@@ -4,8 +4,8 @@ use super::error::Error;
 use crate::encode::{self, Answers, Compression, Format, Kind};
 use crate::pipeline::{Part, Share};
 use crate::plan::Plan;
-use crate::sink::{self, Target};
-use std::io::IsTerminal;
+use crate::sink::{self, Files, Target};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// A stream of a run.
@@ -54,6 +54,23 @@ pub fn from_name(output: &Path) -> Option<(&'static Format, Option<Compression>)
         .find(|(format, compression)| name.ends_with(&format!(".{}", format.file_extension(*compression))))
 }
 
+/// The names of all compressions, each once.
+pub fn compressions() -> Vec<&'static str> {
+    let mut names: Vec<&str> =
+        encode::FORMATS.iter().flat_map(|format| format.compressions).map(|known| known.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Refuses a compression that the format does not know.
+pub fn check_compression(format: &Format, asked: Option<Compression>) -> Result<(), Error> {
+    let Some(unknown) = asked.filter(|asked| !format.compressions.contains(asked)) else { return Ok(()) };
+    let known: Vec<&str> = format.compressions.iter().map(|known| known.name()).collect();
+    let message = format!("--compress: {} files cannot be compressed by {}", format.name, unknown.name());
+    Err(Error::usage(message).help(format!("{} knows {}", format.name, known.join(", "))))
+}
+
 /// What tells where the data of these tables are dirty, and the file that it goes to.
 pub fn answers(plan: &Plan, tables: &[usize], file: &Path) -> Result<(Target, Answers), Error> {
     let named = from_name(file).filter(|(format, _)| Answers::FORMATS.contains(&format.name));
@@ -69,6 +86,24 @@ pub fn answers(plan: &Plan, tables: &[usize], file: &Path) -> Result<(Target, An
             .help("give columns `noise`, or tables `duplicates`; `datagen explain noise` tells how"));
     }
     Ok((Target::File(file.to_owned()), Answers::new(format, compression)))
+}
+
+/// Refuses to write over a file.
+pub fn refuse_existing(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        let message = format!("{} is there already", path.display());
+        return Err(Error::usage(message).help("choose another name, or replace it with --force"));
+    }
+    Ok(())
+}
+
+/// Writes a text to a file, which has its name when all of it is there.
+pub fn text(path: &Path, text: &str) -> Result<(), Error> {
+    let target = Target::File(path.to_owned());
+    let mut files = Files::new();
+    let mut sink = files.open(&target)?;
+    sink.write_all(text.as_bytes()).map_err(|cause| target.failure("write", cause))?;
+    Ok(files.keep()?)
 }
 
 impl Layout {

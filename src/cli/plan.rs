@@ -3,13 +3,15 @@
 use super::choice::OneOf;
 use super::console::Level;
 use super::error::{Error, Exit};
+use super::generate::crew;
 use super::input::{self, Changes, Input};
 use super::list::aligned;
+use super::size::{self, Size};
 use super::summary::{bytes, count, rows, seconds};
-use super::{Session, Subcommand, print};
+use super::{Session, Subcommand, output, print};
 use crate::diagnostic::{Diagnostic, grouped};
-use crate::encode::{self, EncodeError, Format};
-use crate::pipeline::{self, Estimate};
+use crate::encode::{self, Compression, EncodeError, Format};
+use crate::pipeline::{self, Estimate, Measure};
 use crate::plan::{self, PlannedColumn, Table};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -21,6 +23,7 @@ Examples:
   datagen plan shop.yaml
   datagen plan shop.yaml -v                        # with each column's type and where its values come from
   datagen plan shop.yaml --format parquet --scale 100
+  datagen plan shop.yaml --format csv --compress zstd --size 10GB     # finds the scale
   datagen plan shop.yaml --graph mermaid > shop.mmd
   datagen plan shop.yaml --graph dot | dot -Tsvg > shop.svg
 
@@ -31,15 +34,21 @@ pub struct Plan {
     input: Input,
     #[command(flatten)]
     changes: Changes,
+    #[command(flatten)]
+    size: Size,
     /// The format whose size is estimated; the default is that of the configuration, else `insert`
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output",
           value_parser = OneOf::new(encode::FORMATS.iter().map(|format| format.name)))]
     format: Option<&'static str>,
+    /// The compression whose size is estimated, as of `datagen generate`
+    #[arg(long, value_name = "HOW", hide_possible_values = true, help_heading = "Output",
+          value_parser = OneOf::new(output::compressions()))]
+    compress: Option<&'static str>,
     /// Print the plan as JSON
     #[arg(long, conflicts_with = "graph", help_heading = "Output")]
     json: bool,
     /// Print a diagram of tables and foreign keys: mermaid, or dot for Graphviz
-    #[arg(long, value_name = "HOW", help_heading = "Output",
+    #[arg(long, value_name = "HOW", help_heading = "Output", conflicts_with = "size",
           value_parser = OneOf::new(GRAPHS.iter().map(|(name, _)| *name)))]
     graph: Option<&'static str>,
 }
@@ -53,23 +62,70 @@ impl Subcommand for Plan {
 
     fn run(self, session: &Session) -> Result<(), Error> {
         let text = self.input.read(&session.config)?;
-        let plan = input::plan(text, &self.changes, session)?;
+        let name = self.format.unwrap_or(session.config.default_format);
+        let format = encode::find(name).expect("names of formats were checked");
+        let compression = self.compress.and_then(Compression::find);
+        output::check_compression(format, compression)?;
+        let options = encode::Options {
+            rows_per_insert: session.config.rows_per_insert,
+            compression,
+            ..encode::Options::default()
+        };
+        let sized = size::Output {
+            tables: &[],
+            format,
+            encoding: options,
+            section: plan::Section::All,
+            crew: crew(None, &session.config),
+        };
+        let changes = self.size.settle(&text, &self.changes, &sized, session)?;
+        let plan = input::plan(text, &changes, session)?;
         if let Some((_, draw)) = GRAPHS.iter().find(|(name, _)| self.graph == Some(name)) {
             return print(&draw(&plan));
         }
-        let name = self.format.unwrap_or(session.config.default_format);
-        let format = encode::find(name).expect("names of formats were checked");
-        let options =
-            encode::Options { rows_per_insert: session.config.rows_per_insert, ..encode::Options::default() };
-        let report = Report::new(&plan, format, &options, session)?;
+        let care = if self.size.is_given() { Care::Measure } else { Care::Estimate };
+        let scale = changes.scale.unwrap_or(1.0);
+        let report = Report::new(&plan, scale, format, &options, care, session)?;
         let shows_columns = session.console.level >= Level::Debug;
         print(&if self.json { report.json() } else { report.text(shows_columns) })
+    }
+}
+
+/// How close sizes shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// At a glance.
+    Estimate,
+    /// As close as the scale was chosen by.
+    Measure,
+}
+
+impl Care {
+    fn estimate(
+        self,
+        plan: &plan::Plan,
+        table: usize,
+        format: &'static Format,
+        options: &encode::Options,
+    ) -> Result<Option<Estimate>, EncodeError> {
+        let estimate = pipeline::estimate(plan, table, format, options)?;
+        if self == Care::Estimate {
+            return Ok(estimate);
+        }
+        let measure = pipeline::measure(plan, table, format, options)?;
+        let closer = |(estimate, measure): (Estimate, Measure)| Estimate {
+            bytes: measure.bytes,
+            is_exact: measure.is_exact,
+            ..estimate
+        };
+        Ok(estimate.zip(measure).map(closer))
     }
 }
 
 /// The plan and its figures.
 struct Report<'p> {
     plan: &'p plan::Plan,
+    scale: f64,
     format: &'static Format,
     /// For each table that is written, in order; `None` where no row was tried.
     estimates: Vec<Option<Estimate>>,
@@ -80,13 +136,15 @@ struct Report<'p> {
 impl<'p> Report<'p> {
     fn new(
         plan: &'p plan::Plan,
+        scale: f64,
         format: &'static Format,
         options: &encode::Options,
+        care: Care,
         session: &Session,
     ) -> Result<Self, Error> {
         let mut estimates = Vec::new();
         for table in &plan.order {
-            estimates.push(match pipeline::estimate(plan, *table, format, options) {
+            estimates.push(match care.estimate(plan, *table, format, options) {
                 Ok(estimate) => estimate,
                 // A row that cannot be computed is for `generate` to fail at; the plan is a plan all the same.
                 Err(EncodeError::Generate(failure)) => {
@@ -96,7 +154,8 @@ impl<'p> Report<'p> {
                 Err(error) => return Err(Error::new(Exit::Usage, Diagnostic::nowhere(error.to_string()))),
             });
         }
-        Ok(Self { plan, format, estimates, script_bytes: pipeline::script_bytes(plan, &plan.order, format) })
+        let script_bytes = pipeline::script_bytes(plan, &plan.order, format, options, plan::Section::All);
+        Ok(Self { plan, scale, format, estimates, script_bytes })
     }
 
     fn text(&self, shows_columns: bool) -> String {
@@ -119,8 +178,9 @@ impl<'p> Report<'p> {
         let total = self
             .total_bytes()
             .map_or_else(|| "of a size not known".to_owned(), |total| format!("about {}", bytes(total)));
-        text +=
-            &format!("{tables}, {}, {total} of {}, seed {}\n", rows(row_count), self.format.name, plan.seed);
+        let scale = if self.scale == 1.0 { String::new() } else { format!(", scale {}", self.scale) };
+        let (rows, format) = (rows(row_count), self.format.name);
+        text += &format!("{tables}, {rows}, {total} of {format}{scale}, seed {}\n", plan.seed);
         text + &self.time_line()
     }
 
@@ -154,6 +214,7 @@ impl<'p> Report<'p> {
         });
         let report = json!({
             "seed": self.plan.seed,
+            "scale": self.scale,
             "format": self.format.name,
             "tables": tables,
             "rows": self.plan.order.iter().map(|table| self.plan.tables[*table].rows).sum::<u64>(),

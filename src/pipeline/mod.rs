@@ -8,8 +8,10 @@ mod chunks;
 mod estimate;
 mod ordered;
 mod run;
+mod sizing;
 
 pub use chunks::{Chunk, Chunks, Part, Segment};
-pub use estimate::{Estimate, estimate, script_bytes};
+pub use estimate::{Estimate, Measure, estimate, measure, script_bytes};
 pub use ordered::{Crew, Stop, Work, in_order};
 pub use run::{Error, Observer, Run, Share, Stream, run};
+pub use sizing::{Fit, Misfit, Output, scale_for};

@@ -48,6 +48,17 @@ pub fn plan(spec: &Spec, overrides: &Overrides) -> Result<Plan, Vec<Diagnostic>>
     Ok(draft.finish(built, noise))
 }
 
+/// The row counts of all tables, in the order of [`Plan::tables`], without the rest of a plan: for those who look for a scale.
+/// What is wrong with the counts is told, not what else may be wrong.
+pub fn row_counts(spec: &Spec, overrides: &Overrides) -> Result<Vec<u64>, Vec<Diagnostic>> {
+    let mut draft = Draft::new(spec, overrides);
+    draft.settle_counts(overrides);
+    match draft.problems.is_empty() {
+        true => Ok(draft.tables.iter().map(|table| table.rows).collect()),
+        false => Err(draft.problems),
+    }
+}
+
 impl Draft<'_> {
     /// Compiles CHECK conditions: they are held to while rows are made, so that no script fails to load for them.
     fn check_conditions(&mut self) {

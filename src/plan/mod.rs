@@ -58,7 +58,7 @@ mod trees;
 mod valid_at;
 mod wholes;
 
-pub use assemble::plan;
+pub use assemble::{plan, row_counts};
 pub use choices::{Choice, Spread};
 pub use ddl::{Script, Section};
 pub use draft::Overrides;

@@ -141,10 +141,27 @@ fn entries<'n>(node: Option<&'n Node>, name: &str, problems: &mut Problems) -> &
     }
 }
 
+/// `0.2`, or `{default: 0.2, description: Value added tax}`.
 fn param(key: &Key, node: &Node, problems: &mut Problems) -> Option<Param> {
-    let value = fields::scalar(node, &key.text, problems)?;
-    let is_text = matches!(node.value, Value::Text(_));
-    Some(Param { name: At::new(key.text.clone(), key.span), value, is_text })
+    let (node, description) = match &node.value {
+        Value::Map(_) => {
+            let mut fields = Fields::of(node, format!("parameter `{}`", key.text), problems)?;
+            let (default, description) = (fields.take("default"), fields.plain_text("description", problems));
+            fields.finish(problems);
+            if default.is_none() {
+                let message = format!("parameter `{}` has no default value", key.text);
+                let problem = Diagnostic::new(key.span, message);
+                problems.push(problem.help("write `{default: 0.2, description: ...}`, or the value alone"));
+            }
+            (default, description)
+        }
+        _ => (Some(node), None),
+    };
+    let value = node.and_then(|node| fields::scalar(node, &key.text, problems));
+    // What could not be read is some number, so that nothing is said of expressions that name it.
+    let value = value.unwrap_or_else(|| At::new("0".to_owned(), key.span));
+    let is_text = node.is_some_and(|node| matches!(node.value, Value::Text(_)));
+    Some(Param { name: At::new(key.text.clone(), key.span), value, is_text, description })
 }
 
 fn named_calendar(key: &Key, node: &Node, problems: &mut Problems) -> Option<(At<String>, CalendarSpec)> {

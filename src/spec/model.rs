@@ -101,7 +101,8 @@ pub struct BadSpec {
     pub partial: Option<Box<Spec>>,
 }
 
-/// A parameter: `params: {vat: 0.2}`, changed by `--param vat=0.19`.
+/// A parameter: `params: {vat: 0.2}`, or with words `params: {vat: {default: 0.2, description: Value added tax}}`,
+/// changed by `--param vat=0.19`.
 #[derive(Clone, Debug)]
 pub struct Param {
     /// Name.
@@ -110,6 +111,8 @@ pub struct Param {
     pub value: At<String>,
     /// Whether it was written as a text rather than a number or a boolean.
     pub is_text: bool,
+    /// What it is, for people.
+    pub description: Option<String>,
 }
 
 /// A table.

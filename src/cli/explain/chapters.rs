@@ -271,7 +271,10 @@ fn formats() -> Vec<Subject> {
 
 fn specs() -> Vec<Subject> {
     let subject = |builtin: &'static spec::Builtin| {
-        Subject::new(builtin.name, builtin.summary, || format!("    datagen preview --spec {}", builtin.name))
+        let mut subject =
+            Subject::new(builtin.name, builtin.summary, || format!("    datagen spec show {}", builtin.name));
+        subject.aliases = builtin.aliases.iter().map(|alias| (*alias).to_owned()).collect();
+        subject
     };
     spec::BUILTINS.iter().map(subject).collect()
 }

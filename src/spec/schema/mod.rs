@@ -17,7 +17,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-use self::scalars::{Count, NamesDoc, ScalarDoc, Version};
+use self::scalars::{Count, NamesDoc, ParamDoc, ScalarDoc, Version};
 use self::tables::{TableDoc, TemplateDoc};
 use self::texts::{PoolDoc, RuleDoc};
 use self::time::CalendarDoc;
@@ -50,7 +50,7 @@ struct SpecDoc {
     /// The locale of all providers that name none, such as `en`, `de`, `fr`.
     locale: Option<String>,
     /// Named values for expressions and row counts; `--param name=value` changes them.
-    params: Option<BTreeMap<String, ScalarDoc>>,
+    params: Option<BTreeMap<String, ParamDoc>>,
     /// Enumerated types: names with their labels in order.
     types: Option<BTreeMap<String, Vec<ScalarDoc>>>,
     /// Texts whose tables, types, parameters and templates belong to this one: files relative to it, or built-in specs.

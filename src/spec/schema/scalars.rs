@@ -21,6 +21,26 @@ pub(super) enum ScalarDoc {
     Flag(bool),
 }
 
+/// A parameter: its default value, alone or with what it is.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "variants are read by schemars")]
+pub(super) enum ParamDoc {
+    Default(ScalarDoc),
+    Described(DescribedParamDoc),
+}
+
+/// A parameter with words: `{default: 0.2, description: Value added tax}`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct DescribedParamDoc {
+    /// The value that it has unless `--param` gives another.
+    default: ScalarDoc,
+    /// What it is, for people: `datagen spec show` prints it.
+    description: Option<String>,
+}
+
 /// A text, a number, a boolean or null.
 #[derive(JsonSchema)]
 #[schemars(untagged)]

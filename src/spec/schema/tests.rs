@@ -90,6 +90,7 @@ fn the_schema_has_exactly_the_keys_that_the_parser_knows() {
             "ClusteringDoc",
             format!("tables: {{a: {{columns: {{x: {{series: {{level: 1, clustering: {{{UNKNOWN}}}}}}}}}}}}}"),
         ),
+        ("DescribedParamDoc", format!("params: {{a: {{default: 1, {UNKNOWN}}}}}\ntables: {{}}")),
         ("PoolDoc", format!("pools: {{a: {{grammar: x, size: 1, {UNKNOWN}}}}}")),
         ("LongMemberDoc", format!("tables: {{a: {{columns: {{x: {{object: {{m: {{{UNKNOWN}}}}}}}}}}}}}")),
         ("LongElementDoc", format!("tables: {{a: {{columns: {{x: {{array: {{{UNKNOWN}}}}}}}}}}}")),
