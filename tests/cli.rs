@@ -404,6 +404,73 @@ fn lists_name_what_specs_and_options_can_say() {
     }
 }
 
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|problem| panic!("{problem} in:\n{text}"))
+}
+
+#[test]
+fn built_in_specs_are_listed_and_shown_with_their_rows() {
+    let place = Place::new();
+    let list = place.run("spec list").fine().out;
+    assert!(list.contains("ecommerce  12 tables  1,001,495 rows  a shop: customers"), "{list}");
+
+    let specs = json(&place.run("spec list --json").fine().out);
+    let names: Vec<&str> =
+        specs.as_array().unwrap().iter().filter_map(|spec| spec["name"].as_str()).collect();
+    assert!(names.contains(&"ecommerce") && names.contains(&"tpch"), "{names:?}");
+    for spec in specs.as_array().unwrap() {
+        let name = spec["name"].as_str().unwrap();
+        let shown = json(&place.run(&format!("spec show {name} --json")).fine().out);
+        let plan = place.run(&format!("generate --spec {name} --dry-run")).fine().out;
+        let tables = shown["tables"].as_array().unwrap();
+        let rows: u64 = tables.iter().map(|table| table["rows"].as_u64().unwrap()).sum();
+        assert_eq!((shown["rows"].as_u64(), spec["rows"].as_u64()), (Some(rows), Some(rows)), "{name}");
+        assert_eq!(plan.lines().count(), tables.len() + 1, "{name}: {plan}");
+        assert_eq!(shown["aliases"], spec["aliases"]);
+    }
+}
+
+#[test]
+fn a_built_in_spec_is_shown_for_people_under_any_of_its_names() {
+    let place = Place::new();
+    let shown = place.run("spec show ecommerce").fine().out;
+    for words in
+        ["ecommerce: a shop:", "also called ecom", "tax_rate", "0.08", "customers", "53,000", "11 columns"]
+    {
+        assert!(shown.contains(words), "no {words:?} in:\n{shown}");
+    }
+    for name in ["ecom", "E-Commerce", "shop"] {
+        assert_eq!(place.run(&format!("spec show {name}")).fine().out, shown);
+    }
+    let rows = |line: &str| place.run(line).fine().out.lines().last().map(str::to_owned);
+    assert_eq!(rows("generate --spec TPC-H --dry-run"), rows("generate --spec tpch --dry-run"));
+}
+
+#[test]
+fn an_exported_spec_makes_the_same_data_as_the_built_in_one() {
+    let place = Place::new();
+    let text = place.run("spec export ecommerce").fine().out;
+    place.run("spec export ecom -o mine.yaml").fine();
+    assert!(place.read("mine.yaml") == text);
+    let of = |spec: &str| place.run(&format!("generate {spec} --table brands -f csv")).fine().out;
+    assert_eq!(of("mine.yaml"), of("--spec ecommerce"));
+
+    fs::write(place.path().join("mine.yaml"), "mine").unwrap();
+    place.run("spec export tpch -o mine.yaml").refuses(1, &["mine.yaml is there already", "--force"]);
+    assert_eq!(place.read("mine.yaml"), "mine");
+    place.run("spec export tpch -o mine.yaml --force").fine();
+    assert!(place.read("mine.yaml").contains("lineitem"));
+}
+
+#[test]
+fn a_built_in_spec_that_is_not_there_is_met_with_a_guess() {
+    let place = Place::new();
+    place.run("spec show ecomerce").refuses(1, &["unknown name `ecomerce`", "did you mean `ecommerce`?"]);
+    place.run("spec export tcph").refuses(1, &["did you mean `tpch`?"]);
+    place.run("spec show zoo").refuses(1, &["known are ecommerce, tpch"]);
+    place.run("spec").refuses(1, &["list", "show", "export"]);
+}
+
 #[test]
 fn the_schema_is_json_and_completions_are_scripts() {
     let place = Place::new();

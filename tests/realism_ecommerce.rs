@@ -2,8 +2,9 @@
 
 mod support;
 
+use std::fs;
 use support::postgres::Database;
-use support::stdout;
+use support::{package, stdout};
 
 /// A claim, and a query that answers `t` when it holds.
 type Claim = (&'static str, &'static str);
@@ -218,6 +219,27 @@ fn what_the_spec_claims_is_true_of_the_data() {
     let broken: Vec<&str> =
         claims.iter().filter(|(_, sql)| database.query(sql) != "t").map(|(claim, _)| *claim).collect();
     assert!(broken.is_empty(), "not true of the data:\n  {}", broken.join("\n  "));
+
+    let page = fs::read_to_string(package().join("docs/ecommerce.md")).expect("the page about it");
+    let queries: Vec<&str> =
+        page.split("```sql\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(queries.len(), 3);
+    for sql in queries {
+        assert!(database.query(sql).lines().count() > 3, "no rows of the page's query:\n{sql}");
+    }
+}
+
+#[test]
+fn parameters_set_the_main_sizes() {
+    let rows = |arguments: &[&str]| {
+        let all = [&["generate", "specs/ecommerce.yaml", "--dry-run"], arguments].concat();
+        String::from_utf8(stdout(&all)).expect("text")
+    };
+    let small = rows(&["--param", "customers=2000", "--param", "products=100"]);
+    for line in ["customers    2,000 rows", "products     100 rows", "inventory    600 rows"] {
+        assert!(small.contains(line), "no {line:?} in:\n{small}");
+    }
+    assert_eq!(rows(&["--param", "customers=530", "--param", "products=50"]), rows(&["--scale", "0.01"]));
 }
 
 #[test]
