@@ -9,11 +9,17 @@ use std::ops::Range;
 /// Bytes of a word.
 pub(super) const WORD: usize = 16;
 
-/// Bytes behind a row's end that stores may touch: the widest cell that is stored whole.
-const SLACK: usize = 64;
+/// The widest cell that is stored whole.
+const WIDEST: usize = 64;
 
-/// Rows are copied as widely as the longest among them up to here; longer ones each as they are.
-const ALIKE: usize = 512;
+/// Bytes behind a row's end that stores may touch: a cell, and before it a word of which nothing counts.
+const SLACK: usize = WORD + WIDEST;
+
+/// Rows are copied in blocks of so many bytes, all of them as widely as the longest among them,
+const BLOCK: usize = 64;
+
+/// unless that is longer than this.
+const ALIKE: usize = 8 * BLOCK;
 
 /// Bytes of a page, so that it stays in the first cache levels.
 const PAGE: usize = 64 * 1024;
@@ -21,7 +27,7 @@ const PAGE: usize = 64 * 1024;
 /// What stands before the cells of a column.
 pub(super) struct Before {
     bytes: Vec<u8>,
-    /// The same as a word, if it is not longer.
+    /// The same as a word, if it is shorter than one.
     word: [u8; WORD],
 }
 
@@ -31,7 +37,7 @@ impl Before {
 
     pub fn new(bytes: Vec<u8>) -> Self {
         let mut word = [0; WORD];
-        if bytes.len() <= WORD {
+        if bytes.len() < WORD {
             word[..bytes.len()].copy_from_slice(&bytes);
         }
         Self { bytes, word }
@@ -46,8 +52,8 @@ impl Before {
 #[derive(Default)]
 pub(super) struct Page {
     bytes: Vec<u8>,
-    /// Where each row's next cell goes.
-    ends: Vec<usize>,
+    /// How long each row is so far.
+    lengths: Vec<usize>,
     /// Each row starts so many bytes behind the one before it.
     stride: usize,
 }
@@ -64,21 +70,41 @@ impl Page {
         if self.bytes.len() < rows * self.stride {
             self.bytes.resize(rows * self.stride, 0);
         }
-        self.ends.clear();
-        self.ends.extend((0..rows).map(|row| row * self.stride));
+        self.lengths.clear();
+        self.lengths.resize(rows, 0);
+    }
+
+    /// The rows with their lengths.
+    fn rows(&mut self) -> impl Iterator<Item = (&mut [u8], &mut usize)> {
+        self.bytes.chunks_exact_mut(self.stride).zip(&mut self.lengths)
     }
 
     /// Adds some bytes to each row.
     pub fn each<'b>(&mut self, bytes: impl Iterator<Item = &'b [u8]>) {
-        for (end, bytes) in self.ends.iter_mut().zip(bytes) {
-            self.bytes[*end..*end + bytes.len()].copy_from_slice(bytes);
-            *end += bytes.len();
+        for ((row, length), bytes) in self.rows().zip(bytes) {
+            row[*length..*length + bytes.len()].copy_from_slice(bytes);
+            *length += bytes.len();
         }
     }
 
-    /// Adds the same to each row, and gives what is left to stand before its next cell: a word, of which so many bytes count.
+    /// Adds some bytes to each row, which as a rule are few and the same for all.
+    pub fn around<'b>(&mut self, bytes: impl Iterator<Item = &'b [u8]> + Clone) {
+        let first = bytes.clone().next().unwrap_or_default();
+        if first.len() >= WORD || bytes.clone().any(|bytes| bytes != first) {
+            return self.each(bytes);
+        }
+        if !first.is_empty() {
+            let mut word = [0; WORD];
+            word[..first.len()].copy_from_slice(first);
+            word[WORD - 1] = first.len() as u8;
+            self.cards(std::iter::repeat(&word));
+        }
+    }
+
+    /// What is left to stand before each cell: a word, of which so many bytes count, fewer than all. Longer bytes are added to
+    /// the rows.
     fn begin_cells(&mut self, before: &Before) -> ([u8; WORD], usize) {
-        if before.bytes.len() > WORD {
+        if before.bytes.len() >= WORD {
             self.each(std::iter::repeat(before.bytes()));
             return ([0; WORD], 0);
         }
@@ -93,23 +119,25 @@ impl Page {
         values: impl Iterator<Item = T>,
         mut write: impl FnMut(&mut [u8; WIDTH], T) -> usize,
     ) {
-        const { assert!(WIDTH <= SLACK) };
-        let (word, length) = self.begin_cells(before);
-        for (end, value) in self.ends.iter_mut().zip(values) {
-            self.bytes[*end..*end + WORD].copy_from_slice(&word);
-            let at = *end + length;
-            let cell: &mut [u8; WIDTH] =
-                (&mut self.bytes[at..at + WIDTH]).try_into().expect("the slice is as long");
-            *end = at + write(cell, value);
+        const { assert!(WIDTH <= WIDEST) };
+        let (word, before) = self.begin_cells(before);
+        for ((row, length), value) in self.rows().zip(values) {
+            let room = &mut row[*length..*length + SLACK];
+            room[..WORD].copy_from_slice(&word);
+            // Shorter than a word, which is said once more for the compiler.
+            let before = before % WORD;
+            let cell = room[before..before + WIDTH].first_chunk_mut().expect("the slice is as long");
+            *length += before + write(cell, value);
         }
     }
 
-    /// Adds words with what stands before them, each with its length in the last byte.
+    /// Adds cells that are ready with what stands before them, each with its length in the last byte.
     #[inline(always)]
-    pub fn ready<'w>(&mut self, words: impl Iterator<Item = &'w [u8; WORD]>) {
-        for (end, word) in self.ends.iter_mut().zip(words) {
-            self.bytes[*end..*end + WORD].copy_from_slice(word);
-            *end += word[WORD - 1] as usize;
+    pub fn cards<'c, const WIDTH: usize>(&mut self, cards: impl Iterator<Item = &'c [u8; WIDTH]>) {
+        const { assert!(WIDTH <= WIDEST) };
+        for ((row, length), card) in self.rows().zip(cards) {
+            row[*length..*length + WIDTH].copy_from_slice(card);
+            *length += card[WIDTH - 1] as usize;
         }
     }
 
@@ -127,12 +155,12 @@ impl Page {
             3 => self.pieces_within::<48>(before, pieces),
             4 => self.pieces_within::<64>(before, pieces),
             _ => {
-                let (word, length) = self.begin_cells(before);
-                for (end, (source, piece)) in self.ends.iter_mut().zip(pieces) {
-                    self.bytes[*end..*end + WORD].copy_from_slice(&word);
-                    let at = *end + length;
-                    *end = at + piece.len();
-                    self.bytes[at..*end].copy_from_slice(&source[piece]);
+                let (word, before) = self.begin_cells(before);
+                for ((row, length), (source, piece)) in self.rows().zip(pieces) {
+                    row[*length..*length + WORD].copy_from_slice(&word);
+                    let at = *length + before;
+                    *length = at + piece.len();
+                    row[at..*length].copy_from_slice(&source[piece]);
                 }
             }
         }
@@ -156,21 +184,24 @@ impl Page {
 
     /// Puts the rows one after the other.
     pub fn put(&self, out: &mut Output) {
-        let longest = self.rows().map(|row| row.len()).max().unwrap_or(0);
-        let alike = (longest <= ALIKE).then(|| longest.next_multiple_of(WORD));
-        let room = out.room(self.rows().map(|row| row.len()).sum::<usize>() + ALIKE);
+        let longest = self.lengths.iter().copied().max().unwrap_or(0);
+        let room = out.room(self.lengths.iter().sum::<usize>() + ALIKE);
+        let rows = self.bytes.chunks_exact(self.stride).zip(&self.lengths);
         let mut at = 0;
-        for row in self.rows() {
-            let width = alike.unwrap_or(row.len());
-            room[at..at + width].copy_from_slice(&self.bytes[row.start..row.start + width]);
-            at += row.len();
+        if longest <= ALIKE {
+            let width = longest.next_multiple_of(BLOCK);
+            for (row, length) in rows {
+                let to = room[at..at + width].as_chunks_mut::<BLOCK>().0;
+                to.iter_mut().zip(row.as_chunks::<BLOCK>().0).for_each(|(to, block)| *to = *block);
+                at += length;
+            }
+        } else {
+            for (row, length) in rows {
+                room[at..at + length].copy_from_slice(&row[..*length]);
+                at += length;
+            }
         }
         out.used += at;
-    }
-
-    /// Where each row stands.
-    fn rows(&self) -> impl Iterator<Item = Range<usize>> {
-        self.ends.iter().enumerate().map(|(row, end)| row * self.stride..*end)
     }
 }
 

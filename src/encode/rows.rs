@@ -77,9 +77,9 @@ impl<D: Dialect> RowEncoding<D> {
             let range = start..rows.min(start + step);
             let numbers = first + range.start as u64..first + range.end as u64;
             page.begin(range.len(), width);
-            page.each(numbers.clone().map(|row| self.dialect.begin_row(row)));
+            page.around(numbers.clone().map(|row| self.dialect.begin_row(row)));
             strips.iter().for_each(|strip| strip.store::<D>(page, range.clone()));
-            page.each(numbers.map(|row| self.dialect.end_row(row)));
+            page.around(numbers.map(|row| self.dialect.end_row(row)));
             page.put(out);
         }
     }

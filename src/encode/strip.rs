@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 /// Rows that are looked at at once: few enough that the cells of all columns stay in the first cache levels.
 pub(super) const STRIP_ROWS: usize = 128;
 
-/// Room for a cell of an instant in quotes, and for one of any integer.
+/// Room for the cell of an instant in quotes.
 const MIDDLE: usize = 40;
 
 /// Room for the cell of a uuid in quotes.
@@ -34,15 +34,12 @@ pub(super) struct Strip<'s> {
 }
 
 enum Form<'s> {
-    /// Short integers.
     Integers(&'s [i64]),
-    /// Short decimals, and their scale.
+    /// Decimals, and their scale, which is at most four.
     Decimals(&'s [i64], u8),
     /// Common days.
     Days(&'s [i64]),
     Booleans(&'s [bool]),
-    /// Any integers.
-    LongIntegers(&'s [i64]),
     /// Common instants, and what stands behind them.
     Instants(&'s [i64], &'static [u8]),
     Uuids(&'s [u128]),
@@ -69,9 +66,7 @@ impl<'s> Strip<'s> {
         let numbers = Numbers { before, valid, words: &rendered.words };
         let form = match &cells.values {
             Values::Integer(values) => numbers.integers::<D>(&values[rows]),
-            Values::Decimal(values, scale) if are_short(&values[rows.clone()], *scale) => {
-                numbers.decimals::<D>(&values[rows], *scale)
-            }
+            Values::Decimal(values, scale) if *scale <= 4 => numbers.decimals::<D>(&values[rows], *scale),
             Values::Date(values) if values[rows.clone()].iter().all(|day| text::is_common_day(*day)) => {
                 numbers.days::<D>(&values[rows])
             }
@@ -97,9 +92,9 @@ impl<'s> Strip<'s> {
     pub fn width(&self) -> usize {
         self.before.bytes().len()
             + match &self.form {
-                Form::Integers(_) | Form::Decimals(..) | Form::Days(_) | Form::Booleans(_) => WORD,
-                Form::Ready(..) => WORD,
-                Form::LongIntegers(_) | Form::Instants(..) => MIDDLE,
+                Form::Days(_) | Form::Booleans(_) | Form::Ready(..) => WORD,
+                Form::Integers(_) | Form::Decimals(..) => text::NUMBER,
+                Form::Instants(..) => MIDDLE,
                 Form::Uuids(_) => LONG,
                 Form::Coded(_, snippets) => snippets.longest(),
                 Form::Plain(plain) => plain.longest,
@@ -112,15 +107,17 @@ impl<'s> Strip<'s> {
         let (before, valid) = (self.before, self.valid.map(|valid| &valid[rows.clone()]));
         match &self.form {
             Form::Integers(values) => {
-                words::<D, _>(page, before, valid, &values[rows], |value| text::short_integer(*value))
+                cells::<D, _, { text::NUMBER }>(page, before, valid, &values[rows], |cell, value| {
+                    text::put_integer(cell, *value)
+                })
             }
             Form::Decimals(values, scale) => {
                 let values = &values[rows];
                 match scale {
-                    1 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<1>(*value)),
-                    2 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<2>(*value)),
-                    3 => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<3>(*value)),
-                    _ => words::<D, _>(page, before, valid, values, |value| text::short_decimal::<4>(*value)),
+                    1 => decimals::<D, 1>(page, before, valid, values),
+                    2 => decimals::<D, 2>(page, before, valid, values),
+                    3 => decimals::<D, 3>(page, before, valid, values),
+                    _ => decimals::<D, 4>(page, before, valid, values),
                 }
             }
             Form::Days(values) => {
@@ -129,11 +126,6 @@ impl<'s> Strip<'s> {
             Form::Booleans(values) => words::<D, _>(page, before, valid, &values[rows], |value| {
                 if *value { const { word(D::BOOLEANS[0]) } } else { const { word(D::BOOLEANS[1]) } }
             }),
-            Form::LongIntegers(values) => {
-                cells::<D, _, MIDDLE>(page, before, valid, &values[rows], |cell, value| {
-                    text::put_integer(cell, *value)
-                })
-            }
             Form::Instants(values, zone) => {
                 let separator = if D::JSON { b'T' } else { b' ' };
                 cells::<D, _, MIDDLE>(page, before, valid, &values[rows], |cell, micros| {
@@ -150,8 +142,8 @@ impl<'s> Strip<'s> {
             Form::Ready(values, words) => {
                 let values = values[rows].iter();
                 match valid {
-                    None => page.ready(values.map(|value| words.get(*value))),
-                    Some(valid) => page.ready(
+                    None => page.cards(values.map(|value| words.get(*value))),
+                    Some(valid) => page.cards(
                         values
                             .zip(valid)
                             .map(|(value, valid)| if *valid { words.get(*value) } else { words.null() }),
@@ -159,13 +151,13 @@ impl<'s> Strip<'s> {
                 }
             }
             Form::Coded(codes, snippets) => {
-                let (codes, longest) = (codes[rows].iter(), snippets.longest());
+                let codes = codes[rows].iter();
                 match valid {
-                    None => page.pieces(&Before::NOTHING, codes.map(|code| snippets.piece(*code)), longest),
+                    None => coded(page, snippets, codes.copied()),
                     Some(valid) => {
                         let null = snippets.last();
-                        let pieces = codes.zip(valid).map(|(code, valid)| if *valid { *code } else { null });
-                        page.pieces(&Before::NOTHING, pieces.map(|code| snippets.piece(code)), longest)
+                        let codes = codes.zip(valid).map(|(code, valid)| if *valid { *code } else { null });
+                        coded(page, snippets, codes);
                     }
                 }
             }
@@ -180,6 +172,30 @@ impl<'s> Strip<'s> {
 /// The length of the longest of cells that lie end to end.
 fn longest(ends: &[usize]) -> usize {
     ends.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+}
+
+/// Stores texts of a dictionary.
+#[inline(always)]
+fn coded(page: &mut Page, snippets: &Snippets, codes: impl Iterator<Item = u32>) {
+    match snippets {
+        Snippets::Short(cards) => page.cards(codes.map(|code| &cards[code as usize])),
+        Snippets::Middle(cards) => page.cards(codes.map(|code| &cards[code as usize])),
+        Snippets::Packed(packed) => {
+            page.pieces(&Before::NOTHING, codes.map(|code| packed.piece(code)), packed.longest)
+        }
+    }
+}
+
+/// Stores decimals, and nulls where values are not valid.
+fn decimals<D: Dialect, const SCALE: u32>(
+    page: &mut Page,
+    before: &Before,
+    valid: Option<&[bool]>,
+    values: &[i64],
+) {
+    cells::<D, _, { text::NUMBER }>(page, before, valid, values, |cell, value| {
+        text::put_decimal::<SCALE>(cell, *value)
+    });
 }
 
 /// Stores words, and nulls where values are not valid.
@@ -229,20 +245,6 @@ const fn word(bytes: &[u8]) -> (u128, usize) {
     (word, bytes.len())
 }
 
-/// Whether decimals have at most eight digits before the point, and all of them fit into a word.
-fn are_short(values: &[i64], scale: u8) -> bool {
-    scale <= 4 && {
-        let (_, most) = short_limits(scale);
-        values.iter().fold(true, |all, value| all & (value.unsigned_abs() <= most as u64))
-    }
-}
-
-/// The least and greatest unscaled decimal with at most eight digits before the point.
-fn short_limits(scale: u8) -> (i64, i64) {
-    let most = 100_000_000 * 10i64.pow(scale as u32) - 1;
-    (-most, most)
-}
-
 fn are_common_instants(values: &[i64]) -> bool {
     values.iter().all(|micros| text::is_common_instant(*micros))
 }
@@ -282,47 +284,36 @@ struct Numbers<'s> {
 
 impl<'s> Numbers<'s> {
     fn integers<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
-        if !are_short(values, 0) {
-            return Form::LongIntegers(values);
-        }
-        let ready = self.ready::<D>(values, short_limits(0), text::short_integer);
-        ready.unwrap_or(Form::Integers(values))
+        self.ready::<D>(values, text::integer).unwrap_or(Form::Integers(values))
     }
 
     fn decimals<D: Dialect>(self, values: &'s [i64], scale: u8) -> Form<'s> {
-        let limits = short_limits(scale);
-        let ready = match scale {
-            0 => return self.integers::<D>(values),
-            1 => self.ready::<D>(values, limits, text::short_decimal::<1>),
-            2 => self.ready::<D>(values, limits, text::short_decimal::<2>),
-            3 => self.ready::<D>(values, limits, text::short_decimal::<3>),
-            _ => self.ready::<D>(values, limits, text::short_decimal::<4>),
-        };
+        if scale == 0 {
+            return self.integers::<D>(values);
+        }
+        let ready = self.ready::<D>(values, |cell, value| text::decimal(cell, value as i128, scale));
         ready.unwrap_or(Form::Decimals(values, scale))
     }
 
     fn days<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
-        self.ready::<D>(values, text::COMMON_DAYS, day_word::<D>).unwrap_or(Form::Days(values))
+        let ready = self.ready::<D>(values, |cell, day| {
+            cell.extend(D::QUOTE);
+            text::date(cell, day);
+            cell.extend(D::QUOTE);
+        });
+        ready.unwrap_or(Form::Days(values))
     }
 
-    /// Cells from a table, where the column's values are near each other. `word` knows numbers within the limits.
-    fn ready<D: Dialect>(
-        self,
-        values: &'s [i64],
-        limits: (i64, i64),
-        word: impl Fn(i64) -> (u128, usize),
-    ) -> Option<Form<'s>> {
+    /// Cells from a table, where the column's values are near each other. `write` appends one that is not null.
+    fn ready<D: Dialect>(self, values: &'s [i64], write: impl Fn(&mut Vec<u8>, i64)) -> Option<Form<'s>> {
         let write = |value: Option<i64>, cell: &mut Vec<u8>| {
             cell.extend_from_slice(self.before.bytes());
             match value {
                 None => cell.extend_from_slice(D::NULL),
-                Some(value) => {
-                    let (word, length) = word(value);
-                    cell.extend_from_slice(&word.to_le_bytes()[..length]);
-                }
+                Some(value) => write(cell, value),
             }
         };
-        let words = self.words.get_or_init(|| Words::near(values, limits, write)).as_ref()?;
+        let words = self.words.get_or_init(|| Words::near(values, write)).as_ref()?;
         words.has_all(values, self.valid).then_some(Form::Ready(values, words))
     }
 }

@@ -12,18 +12,14 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of all numbers near these and within limits, as far as that is a moderate number of them, and all of them and
+    /// The words of all numbers near these, as far as that is a moderate number of them, and all of them and
     /// null's are shorter than a word. `write` appends a number, or null.
-    pub fn near(
-        values: &[i64],
-        limits: (i64, i64),
-        write: impl Fn(Option<i64>, &mut Vec<u8>),
-    ) -> Option<Self> {
+    pub fn near(values: &[i64], write: impl Fn(Option<i64>, &mut Vec<u8>)) -> Option<Self> {
         let (least, most) = (*values.iter().min()?, *values.iter().max()?);
         let span = most.checked_sub(least).filter(|span| *span < MOST / 2)?;
         // Later values may lie a little beyond these.
         let margin = span / 4 + 8;
-        let (least, most) = ((least - margin).max(limits.0), (most + margin).min(limits.1));
+        let (least, most) = (least.saturating_sub(margin), most.saturating_add(margin));
         let mut text = Vec::new();
         let word = |value| {
             text.clear();

@@ -10,13 +10,13 @@ mod identifier;
 mod json;
 mod moment;
 
-pub use digits::{decimal, integer, put_integer, short_decimal, short_integer};
+pub use digits::{NUMBER, decimal, integer, put_decimal, put_integer};
 pub use float::{double, real};
 pub use identifier::{quote_identifier, quote_literal};
 pub use json::{json, json_string};
 pub use moment::{
-    COMMON_DAYS, common_day, date, interval, is_common_day, is_common_instant, iso_timestamp,
-    put_common_instant, time, timestamp, timestamptz,
+    common_day, date, interval, is_common_day, is_common_instant, iso_timestamp, put_common_instant, time,
+    timestamp, timestamptz,
 };
 
 use super::{Data, List, SqlType, Vector};

@@ -22,7 +22,13 @@ fn spread(argument: &Argument, len: usize) -> Vector {
 pub fn narrowed(arguments: &Arguments<'_>, to: &SqlType) -> Result<Vector, Failure> {
     let values = arguments.values[0].ints();
     let (low, high) = to.int_bounds().expect("integers have bounds");
-    match arguments.first(|at| !(low..=high).contains(&values.get(at))) {
+    // All are looked at first, in a loop without a way out, and the place of the first is looked for only if there is one.
+    let all_fit = match values {
+        Lane::Each(values) => values.iter().fold(true, |all, value| all & (low <= *value) & (*value <= high)),
+        Lane::All(value) => (low..=high).contains(&value),
+    };
+    let outside = |at| !(low..=high).contains(&values.get(at));
+    match (!all_fit).then(|| arguments.first(outside)).flatten() {
         Some(at) => Err(Failure::at(at, format!("{to} out of range: {}", values.get(at)))),
         None => Ok(same(arguments)),
     }
@@ -254,15 +260,16 @@ pub fn fitted(arguments: &Arguments<'_>, to: &SqlType, too_long: TooLong) -> Res
     let limit = to.max_chars().expect("a type with a length") as usize;
     let pads = matches!(to, SqlType::Char(_));
     let argument = &arguments.values[0];
-    let fits = |at: usize| {
-        let bytes = argument.bytes(at);
-        bytes.len() <= limit || argument.str(at).chars().count() <= limit
+    let stays = |text: &[u8]| match pads {
+        true => text.len() == limit && text.is_ascii(),
+        false => text.len() <= limit || String::from_utf8_lossy(text).chars().count() <= limit,
     };
-    let is_full = |at: usize| {
-        let bytes = argument.bytes(at);
-        bytes.len() == limit && bytes.is_ascii()
+    let all_stay = match &argument.vector.data {
+        // The texts of a dictionary are fewer than the rows, as a rule.
+        Data::Dict { values, .. } if values.len() <= arguments.len => values.iter().all(stays),
+        _ => false,
     };
-    if arguments.first(|at| if pads { !is_full(at) } else { !fits(at) }).is_none() {
+    if all_stay || arguments.first(|at| !stays(argument.bytes(at))).is_none() {
         return Ok(same(arguments));
     }
     arguments.texts(|at, out| {

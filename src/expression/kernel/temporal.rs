@@ -21,11 +21,15 @@ pub fn date_and_days(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector
     let (dates, days) = (arguments.values[0].ints(), arguments.values[1].ints());
     let (low, high) = SqlType::Date.int_bounds().expect("dates have bounds");
     let mut bad = false;
-    let values = map2(dates, days, arguments.len, |date, days| {
-        let value = if subtract { date.saturating_sub(days) } else { date.saturating_add(days) };
-        bad |= (value < low) | (value > high);
+    // What wraps around comes out far beyond the bounds, since dates are small.
+    let mut held = |value: i64| {
+        bad |= value.wrapping_sub(low) as u64 > high.abs_diff(low);
         value
-    });
+    };
+    let values = match subtract {
+        true => map2(dates, days, arguments.len, |date, days| held(date.wrapping_sub(days))),
+        false => map2(dates, days, arguments.len, |date, days| held(date.wrapping_add(days))),
+    };
     if bad && let Some(at) = arguments.first(|at| !(low..=high).contains(&values[at])) {
         return Err(Failure::at(at, bounded(None, &SqlType::Date).expect_err("there is no such date")));
     }

@@ -23,10 +23,10 @@ pub fn common_day(days: i64) -> (u128, usize) {
     (common_date(days, 0), 10)
 }
 
-/// The first and the last day of the years 1 to 9999, which are written with four digits and without an era.
-pub const COMMON_DAYS: (i64, i64) = (-719_162, 2_932_896);
+/// The first and the last of them.
+const COMMON_DAYS: (i64, i64) = (-719_162, 2_932_896);
 
-/// Whether the day is one of [`COMMON_DAYS`].
+/// Whether the day lies in the years 1 to 9999, which are written with four digits and without an era.
 #[inline]
 pub fn is_common_day(days: i64) -> bool {
     (COMMON_DAYS.0..=COMMON_DAYS.1).contains(&days)
