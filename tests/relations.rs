@@ -863,3 +863,61 @@ tables:
     let options = Options { batch_rows: 7, ..Options::default() };
     assert_eq!(front_door::column(&plan, "lines", "part_id", options).ints(), parts);
 }
+
+#[test]
+fn one_way_within_groups_follows_weights_and_what_was_drawn_before() {
+    let plan = planned(
+        "
+tables:
+  kinds: {rows: 3, columns: {id: int primary key}}
+  colours: {rows: 2, columns: {id: int primary key}}
+  parts:
+    rows: 60
+    columns:
+      id: int primary key
+      colour_id: {references: colours, not_null: true, distribution: even}
+      kind_id: {references: kinds, not_null: true, distribution: even}
+      weight: {type: int, expr: id % 4}
+  boxes:
+    rows: 30
+    columns:
+      id: int primary key
+      colour_id: {references: colours, not_null: true, distribution: even}
+      kind_id: {references: kinds, not_null: true, where: id > 1}
+  lines:
+    rows: 30000
+    columns:
+      colour_id: {references: colours, not_null: true}
+      part_id: {references: parts, not_null: true, within: colour_id, where: id > 3, weight: weight, one_way: true}
+      kind_id: {references: kinds, expr: part.kind_id}
+      box_id: {references: boxes, within: [colour_id, kind_id], one_way: true}
+",
+    );
+    let [colours, parts, kinds] = ["colour_id", "part_id", "kind_id"].map(|name| ints(&plan, "lines", name));
+    let [part_colours, weights] = ["colour_id", "weight"].map(|name| ints(&plan, "parts", name));
+    let [box_colours, box_kinds] = ["colour_id", "kind_id"].map(|name| ints(&plan, "boxes", name));
+    let boxes = column(&plan, "lines", "box_id");
+    for (((colour, part), kind), found) in colours.iter().zip(&parts).zip(&kinds).zip(&boxes) {
+        assert!(*part > 3 && part_colours[*part as usize - 1] == *colour);
+        // No box is of the first kind.
+        assert_eq!(found.is_some(), *kind > 1);
+        if let Some(found) = found {
+            let at = *found as usize - 1;
+            assert_eq!((box_colours[at], box_kinds[at]), (*colour, *kind));
+        }
+    }
+    let counts = counts(parts.iter().copied());
+    for colour in [1, 2] {
+        let rows = colours.iter().filter(|of| **of == colour).count() as f64;
+        let listed = || (4..=60).filter(|part| part_colours[*part - 1] == colour);
+        let all: i64 = listed().map(|part| weights[part - 1]).sum();
+        for part in listed() {
+            let expected = rows * weights[part - 1] as f64 / all as f64;
+            let found = counts.get(&(part as i64)).copied().unwrap_or_default() as f64;
+            // Five standard deviations of a binomial law, at least.
+            assert!((found - expected).abs() <= 5.0 * expected.sqrt(), "{part}: {found} of {expected}");
+        }
+    }
+    let options = Options { batch_rows: 7, ..Options::default() };
+    assert_eq!(front_door::column(&plan, "lines", "part_id", options).ints(), parts);
+}

@@ -8,8 +8,8 @@ use crate::expression::{Batch, Failure};
 use crate::plan::{Choice, Plan, Spread};
 use crate::random::{Absence, Key};
 use crate::relation::{
-    Among, Chosen, Distinct, FanOut, FanOutShape, Groups, Lists, NO_PARENT, Optional, Relation, Selection,
-    Tally, Weights,
+    Among, Chosen, Distinct, DrawnAmong, FanOut, FanOutShape, Groups, Lists, NO_PARENT, Optional, Relation,
+    Selection, Tally, Weights,
 };
 use crate::value::Rows;
 use std::sync::Arc;
@@ -27,7 +27,9 @@ pub fn prepare(plan: &Plan) -> Result<(), Vec<Diagnostic>> {
                 let of = Families { group, groups: *groups, most: *most };
                 distinct(plan, choice, &of, shape)
             }
-            Spread::Among { own, members, distinct } => among(plan, choice, own, members, distinct.clone()),
+            Spread::Among { own, members, distinct, one_way } => {
+                among(plan, choice, own, members, distinct.clone(), *one_way)
+            }
         };
         // Others may stand on this one: nothing more can be said.
         choice.relation.fill(relation.map_err(|problem| vec![problem])?);
@@ -100,6 +102,7 @@ fn among(
     own: &Groups,
     members: &Groups,
     distinct: Option<Arc<dyn Relation>>,
+    one_way: bool,
 ) -> Result<Arc<dyn Relation>, Diagnostic> {
     let mut listed: Vec<(u64, u32, f64)> = Vec::new();
     each_batch(plan, choice, |rows, weights| {
@@ -111,6 +114,9 @@ fn among(
     let lists = Lists::new(listed);
     if lists.count() == 0 {
         return none(plan, choice);
+    }
+    if one_way {
+        return Ok(Arc::new(DrawnAmong::new(own.clone(), lists, choice.key)));
     }
     let is_weighted = choice.weight.is_some();
     Ok(Arc::new(Among::new(own.clone(), members.clone(), lists, distinct, is_weighted, choice.key)))

@@ -1,5 +1,5 @@
 //! References to parents that are listed group by group: `within` several groups, or `within` with `where`, `weight` or
-//! `distinct`.
+//! `distinct`, or drawn from there one by one.
 
 use super::choices::Spread;
 use super::draft::{Draft, GroupPath};
@@ -19,7 +19,7 @@ impl Draft<'_> {
         let (parent, choice) = (of.table, of.choice.expect("it says within what"));
         let span = choice.within[0].column.span;
         if self.tables[parent].rows > Lists::MOST_ROWS {
-            let message = "`within` with several groups, `where`, `weight` or `distinct` chooses among up to 4,194,304 rows";
+            let message = "`within` with several groups, `where`, `weight`, `distinct` or `one_way` chooses among up to 4,194,304 rows";
             self.refuse(span, message, "use fewer parents, or `within` alone");
             return None;
         }
@@ -51,7 +51,8 @@ impl Draft<'_> {
             return None;
         };
         let key = self.key(table, &self.tables[table].link_columns(link), "among");
-        Some(self.defer(table, link, Spread::Among { own, members, distinct }, key)?)
+        let one_way = self.one_way(table, link).is_some();
+        Some(self.defer(table, link, Spread::Among { own, members, distinct, one_way }, key)?)
     }
 
     /// What to say where a reference that must be there finds nobody in the lists.

@@ -56,6 +56,8 @@ pub enum Spread {
         members: Groups,
         /// Rows of the same parent by this relation refer to different ones.
         distinct: Option<Arc<dyn Relation>>,
+        /// Each row draws its parent by itself.
+        one_way: bool,
     },
 }
 

@@ -51,6 +51,11 @@ impl Groups {
     fn is_one(&self) -> bool {
         self.relations.len() == 1
     }
+
+    /// Rows that are grouped.
+    pub(super) fn children(&self) -> u64 {
+        self.relations[0].0.children()
+    }
 }
 
 /// Children that refer to a row of their group's list, in proportion to the weights there. A child whose group has no list has
@@ -214,7 +219,7 @@ impl Among {
 
 impl Relation for Among {
     fn children(&self) -> u64 {
-        self.groups.relations[0].0.children()
+        self.groups.children()
     }
 
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {

@@ -18,6 +18,7 @@
 //! | [`Distinct`]  | parents that differ within a group                    | group, stratum, law            | all places of its strata       |
 //! | [`Thread`]    | earlier rows of the same group                        | a block of it, or its place    | a block of the group           |
 //! | [`Among`]     | of the same groups, chosen by value or different      | groups, portion of a list      | its portion, or all of the group |
+//! | [`DrawnAmong`] | the same, but nobody follows back: `one_way`            | groups, two searches           | all rows                   |
 //! | [`Within`]    | parents of the same group: the customer's own account | group, deal, member            | the same way back          |
 //!
 //! (Measured in batches of 1,000 rows on one core; `benches/relations.rs`.)
@@ -34,6 +35,7 @@ mod digits;
 mod direct;
 mod distinct;
 mod drawn;
+mod drawn_among;
 mod earlier;
 mod fan_out;
 mod kinds;
@@ -59,6 +61,7 @@ pub use digits::Digits;
 pub use direct::Direct;
 pub use distinct::Distinct;
 pub use drawn::Drawn;
+pub use drawn_among::DrawnAmong;
 pub use earlier::Earlier;
 pub use fan_out::{FanOut, FanOutShape};
 pub use kinds::{Kinds, OfKind};

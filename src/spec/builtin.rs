@@ -24,6 +24,12 @@ pub static BUILTINS: &[Builtin] = &[
         text: include_str!("../../specs/ecommerce.yaml"),
     },
     Builtin {
+        name: "medical",
+        aliases: &["med", "medicine", "clinic", "hospital"],
+        summary: "medical centres: patients, appointments, diagnoses, prescriptions, laboratory, claims",
+        text: include_str!("../../specs/medical.yaml"),
+    },
+    Builtin {
         name: "tpch",
         aliases: &["h", "dbgen"],
         summary: "the TPC-H benchmark: parts, suppliers, customers, orders and their lines",

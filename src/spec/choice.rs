@@ -57,10 +57,11 @@ impl ParentChoice {
         self.condition.is_some() || self.weight.is_some()
     }
 
-    /// Whether parents are listed by group before the first row: more than one thing limits them.
+    /// Whether parents are listed by group before the first row: more than one thing limits them, or each row draws its own.
     pub fn lists_groups(&self) -> bool {
         self.within.len() > 1
-            || !self.within.is_empty() && (self.looks_at_values() || self.distinct.is_some())
+            || !self.within.is_empty()
+                && (self.looks_at_values() || self.distinct.is_some() || self.one_way.is_some())
     }
 
     /// Each thing that is said, with its place.

@@ -3,6 +3,7 @@
 // Each test binary uses its part of this module.
 #![allow(dead_code)]
 
+pub mod claims;
 pub mod front_door;
 pub mod postgres;
 

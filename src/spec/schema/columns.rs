@@ -68,8 +68,8 @@ pub(super) struct LongColumnDoc {
     /// The reference has nothing to do with the row's other references. Without it, where an order refers to a customer and to an
     /// address that refers to a customer too, both are made to be the same customer.
     independent: Option<bool>,
-    /// Each row draws its parent by itself, all of them as likely. Cheaper where nothing looks back: the parent can neither count nor
-    /// sum over these rows.
+    /// Each row draws its parent by itself, all of them as likely, or from its group (`within`) as `where` and `weight` say. Cheaper where
+    /// nothing looks back: the parent can neither count nor sum over these rows.
     one_way: Option<bool>,
     /// One of several tables, by exact shares: `{posts: 60, photos: 40}`. The column holds keys of all of them, and `type_column`
     /// says whose.
