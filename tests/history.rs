@@ -291,3 +291,38 @@ tables:
         assert_eq!(read, sum);
     }
 }
+
+#[test]
+fn versions_come_in_turn_and_gaps_by_rows() {
+    let text = "
+tables:
+  items:
+    rows: 6000
+    history: {key: item_no, versions: [1, 2, 3], from: valid_from, start: 2020-01-01, end: 2025-12-31, spacing: even}
+    columns:
+      id: int primary key
+      item_no: {type: int, expr: entity}
+      valid_from: date
+      colour: {type: text, values: [red, green, blue], null: {rows: 20%, share: 50%, group: gaps}}
+      size: {type: int, expr: id, null: {rows: 20%, share: 50%, group: gaps}}
+";
+    let plan = planned(text);
+    let entities = entities(&plan, "items", "item_no");
+    assert_eq!(entities.len(), 3000);
+    assert!(entities.iter().enumerate().all(|(at, rows)| rows.len() == at % 3 + 1));
+    let colour = printed(&plan, "items", "colour");
+    let size = printed(&plan, "items", "size");
+    let is_gap = |row: &usize| colour[*row] == "-";
+    let gaps = (0..6000).filter(is_gap).count();
+    assert!((520..680).contains(&gaps), "{gaps} of 6,000");
+    // They come together, and a value goes on after its gap.
+    assert!((0..6000).filter(|row| is_gap(row) && size[*row] == "-").count() > 200);
+    let of_three = || entities.iter().filter(|rows| rows.len() == 3);
+    let goes_on = of_three().filter(|rows| !is_gap(&rows[0]) && is_gap(&rows[1]) && !is_gap(&rows[2]));
+    let mut gone_on = 0;
+    for rows in goes_on {
+        assert_eq!(colour[rows[0]], colour[rows[2]]);
+        gone_on += 1;
+    }
+    assert!(gone_on > 50, "{gone_on}");
+}

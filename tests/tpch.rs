@@ -4,15 +4,10 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-use support::{files_in, package};
+use support::benchmark::{self, Claim};
 
 /// Large enough that every query returns rows, and small enough for a debug build.
 const SCALE: &str = "0.1";
-
-/// A claim, and a query that answers `true` when it holds.
-type Claim = (&'static str, &'static str);
 
 const QUERIES_RUN: &[Claim] = &[
     (
@@ -237,40 +232,5 @@ const WORDS_ARE_AS_OFTEN: &[Claim] = &[
 fn what_the_spec_claims_is_true_of_its_data_and_of_dbgen_s() {
     let chapters =
         [QUERIES_RUN, ROWS, KEYS_HOLD, VALUES_FOLLOW, SHARES_ARE_NEAR, COLUMNS_ARE_ALIKE, WORDS_ARE_AS_OFTEN];
-    let claims = chapters.concat();
-    let directory = tempfile::tempdir().unwrap();
-    files_in(directory.path(), &["--spec", "tpch", "--format", "parquet", "--scale", SCALE]);
-    let questions: Vec<&str> = claims.iter().map(|(_, sql)| *sql).collect();
-    let answers = ask(directory.path(), &questions);
-    assert_eq!(answers.len(), claims.len());
-    let mut broken = Vec::new();
-    for ((claim, _), (made, dbgen)) in claims.iter().zip(answers) {
-        for (side, answer) in [("datagen", made), ("dbgen", dbgen)] {
-            if answer != "True" {
-                broken.push(format!("{side}: {claim}: {answer}"));
-            }
-        }
-    }
-    assert!(broken.is_empty(), "not true of the data:\n  {}", broken.join("\n  "));
-}
-
-/// The answers of both databases, datagen's and dbgen's, to each question.
-fn ask(directory: &std::path::Path, questions: &[&str]) -> Vec<(String, String)> {
-    let python = package().join(".venv/bin/python");
-    assert!(python.exists(), "no {}: run `make test-deps` first", python.display());
-    let mut child = Command::new(python)
-        .arg(package().join("tests/readers/tpch.py"))
-        .arg(directory)
-        .arg(SCALE)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("python starts");
-    let asked = serde_json::to_vec(questions).expect("texts are JSON");
-    // Where Python stops before it reads, its own message says why.
-    let _ = child.stdin.take().expect("a pipe").write_all(&asked);
-    let output = child.wait_with_output().expect("python ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("a list of pairs")
+    benchmark::hold("tpch", SCALE, &chapters.concat(), &[]);
 }

@@ -142,12 +142,15 @@ impl<'s> Draft<'s> {
             true => None,
             false => self.absence(table, spec),
         };
+        // Gaps come by rows, also where a value lasts over many of them.
+        let has_gaps = spec.null_group.as_ref().is_some_and(|group| group.rows.is_some());
         let null = absence.map_or(0.0, |_| spec.null.as_ref().map_or(0.0, |share| share.value));
         let inner = match link {
             Some((link, key)) => self.held_to_keys(table, link, key, built.0),
             None => built.0,
         };
         let made: Box<dyn Column> = match absence {
+            Some(_) if has_gaps => inner,
             Some(absence) => Box::new(Nullable { inner, absence }),
             // What is read or computed may turn out to be null.
             None if self.tables[table].is_not_null(column) => Box::new(Required::new(inner)),
@@ -158,7 +161,11 @@ impl<'s> Draft<'s> {
         if self.is_business_key {
             self.check_key_reads(table, column, &built);
         }
-        Some(self.kept(table, column, built))
+        let mut built = self.kept(table, column, built);
+        if let Some(absence) = absence.filter(|_| has_gaps) {
+            built.column = Box::new(Nullable { inner: built.column, absence });
+        }
+        Some(built)
     }
 
     /// A computed reference is checked row by row to be a key of its table.

@@ -9,7 +9,7 @@ use super::model::Input;
 use crate::column::VersionCounter;
 use crate::diagnostic::Span;
 use crate::distribution;
-use crate::relation::{CountShape, Periods, Spacing, Versions};
+use crate::relation::{CountShape, Periods, Spacing, VersionCounts, Versions};
 use crate::spec::{Argument, Arguments, At, Generator, HistorySpec, RowsSpec, VersionsSpec};
 use crate::value::{SqlType, civil};
 use std::sync::Arc;
@@ -48,9 +48,12 @@ impl<'s> Draft<'s> {
     }
 
     fn versions(&mut self, table: usize, history: &HistorySpec, is_set: bool) -> Option<Versions> {
-        let shape = match &history.versions {
-            VersionsSpec::Weighted(weights) => weighted_shape(weights),
-            VersionsSpec::Counts(counts) => self.count_shape(counts)?,
+        let counts = match &history.versions {
+            VersionsSpec::Weighted(weights) => VersionCounts::Shape(weighted_shape(weights)),
+            VersionsSpec::InTurn(counts) => {
+                VersionCounts::InTurn(counts.iter().map(|count| count.value).collect())
+            }
+            VersionsSpec::Counts(counts) => VersionCounts::Shape(self.count_shape(counts)?),
         };
         let key = self.key(table, &history.key.value, "versions");
         let versions = match &history.entities {
@@ -61,9 +64,9 @@ impl<'s> Draft<'s> {
             }
             Some(entities) if !is_set => {
                 let count = self.count_expression(entities);
-                Versions::of_entities(count, &shape, key)
+                Versions::of_entities(count, &counts, key)
             }
-            _ => Versions::of_rows(self.tables[table].rows, &shape, key),
+            _ => Versions::of_rows(self.tables[table].rows, &counts, key),
         };
         let versions = self.accept(versions, None, history.span)?;
         if versions.rows() > MAX_ROWS {

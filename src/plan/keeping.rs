@@ -161,6 +161,11 @@ impl Draft<'_> {
         }
     }
 
+    /// Whether a column is a reference of which several rows of a history have one draw.
+    pub(super) fn lasts_over_versions(&self, table: usize, column: usize) -> bool {
+        self.tables[table].columns[column].link.is_some() && self.keeping(table, column) != Keeping::Row
+    }
+
     /// From the rows of a history to what was drawn for their entities, or for the versions that changed it.
     pub(super) fn by_versions(
         &self,

@@ -14,6 +14,12 @@ impl Draft<'_> {
                 let spec = self.tables[table].columns[column].spec;
                 let Some(group) = &spec.null_group else { continue };
                 groups.entry(&group.name.value).or_default().push(group);
+                // What is null in a version only cannot be kept apart from what the reference leads to in all of them.
+                if group.rows.is_some() && self.lasts_over_versions(table, column) {
+                    let message = "a reference that lasts over versions cannot be null in some of them only";
+                    let help = "let a hidden column be the reference, and compute this one from it by `expr`";
+                    self.refuse(group.name.span, message, help);
+                }
                 // Where there are fewer parents than rows, the rows without one are counted, not drawn.
                 if spec.references.is_some() && self.tables[table].is_unique(column) {
                     let message = "a unique reference cannot be null together with other columns";

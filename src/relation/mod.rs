@@ -75,7 +75,7 @@ pub use sample::Sample;
 pub use tally::Tally;
 pub use thread::Thread;
 pub use through::Through;
-pub use versions::{Changes, Periods, Spacing, Versions};
+pub use versions::{Changes, Periods, Spacing, VersionCounts, Versions};
 pub use within::Within;
 
 use crate::value::Rows;

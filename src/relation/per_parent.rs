@@ -32,7 +32,15 @@ pub struct PerParent {
 enum Form {
     /// The same number for every parent: plain arithmetic.
     Fixed(u64),
+    Turns(Turns),
     Varied(Varied),
+}
+
+/// Numbers of children that parents have in turn.
+#[derive(Debug)]
+struct Turns {
+    /// Where the children of each parent of a turn begin, and where the last ones end.
+    starts: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -70,10 +78,21 @@ impl PerParent {
         )
     }
 
+    /// The first parent has the first of these numbers of children, the second one the second, and so on, again and again.
+    pub fn in_turn(parents: u64, counts: &[u64]) -> Result<Self, Refusal> {
+        let turns = Turns::new(counts);
+        let too_many = || Refusal::whole(format!("{parents} parents have more children than can be counted"));
+        let turns =
+            turns.filter(|turns| (parents / counts.len() as u64 + 1).checked_mul(turns.total()).is_some());
+        let turns = turns.ok_or_else(too_many)?;
+        Ok(Self { parents, children: turns.first_child(parents), form: Form::Turns(turns) })
+    }
+
     /// The most children that a parent can have.
     pub fn most(&self) -> u64 {
         match &self.form {
             Form::Fixed(count) => *count,
+            Form::Turns(turns) => turns.most(),
             Form::Varied(varied) => varied.counts.iter().copied().max().unwrap_or(0),
         }
     }
@@ -84,6 +103,7 @@ impl PerParent {
         let parent = parent.min(self.parents);
         match &self.form {
             Form::Fixed(count) => parent * count,
+            Form::Turns(turns) => turns.first_child(parent),
             Form::Varied(varied) => Cursor::new(varied).first_child(parent),
         }
     }
@@ -92,6 +112,7 @@ impl PerParent {
     pub fn parent_and_ordinal(&self, child: u64) -> (u64, u64) {
         match &self.form {
             Form::Fixed(count) => (child / count, child % count),
+            Form::Turns(turns) => turns.locate(child),
             Form::Varied(varied) => Cursor::new(varied).locate(child),
         }
     }
@@ -100,6 +121,10 @@ impl PerParent {
     fn for_each(&self, rows: &Rows, mut visit: impl FnMut(u64, u64)) {
         match (&self.form, rows) {
             (Form::Fixed(count), _) => rows.for_each(|child| visit(child / count, child % count)),
+            (Form::Turns(turns), _) => rows.for_each(|child| {
+                let (parent, ordinal) = turns.locate(child);
+                visit(parent, ordinal);
+            }),
             (Form::Varied(varied), Rows::Picked(rows)) => {
                 let mut cursor = Cursor::new(varied);
                 rows.iter().for_each(|child| {
@@ -131,6 +156,10 @@ impl PerParent {
                 true => visit(parent * count, *count),
                 false => visit(self.children, 0),
             }),
+            Form::Turns(turns) => parents.for_each(|parent| match parent < self.parents {
+                true => visit(turns.first_child(parent), turns.count(parent)),
+                false => visit(self.children, 0),
+            }),
             Form::Varied(varied) => {
                 let mut cursor = Cursor::new(varied);
                 parents.for_each(|parent| match parent < self.parents {
@@ -150,6 +179,7 @@ impl Relation for PerParent {
     fn cost(&self) -> u32 {
         match self.form {
             Form::Fixed(_) => 5,
+            Form::Turns(_) => 10,
             // Of rows anywhere; runs of parents are computed whatever they cost.
             Form::Varied(_) => 120,
         }
@@ -164,6 +194,7 @@ impl Relation for PerParent {
         match &self.form {
             _ if parent >= self.parents => 0,
             Form::Fixed(count) => *count,
+            Form::Turns(turns) => turns.count(parent),
             Form::Varied(varied) => Cursor::new(varied).count(parent),
         }
     }
@@ -197,10 +228,7 @@ impl Relation for PerParent {
     }
 
     fn most_children(&self) -> u64 {
-        match &self.form {
-            Form::Fixed(count) => *count,
-            Form::Varied(varied) => varied.counts.iter().copied().max().unwrap_or(0),
-        }
+        self.most()
     }
 
     fn child_at(&self, parent: u64, place: u64) -> Option<u64> {
@@ -218,6 +246,49 @@ impl Relation for PerParent {
     fn ordinals(&self, rows: &Rows, out: &mut Vec<u64>) {
         out.reserve(rows.len());
         self.for_each(rows, |_, ordinal| out.push(ordinal));
+    }
+}
+
+impl Turns {
+    /// `None` when the counts add up to too much.
+    fn new(counts: &[u64]) -> Option<Self> {
+        assert!(counts.iter().any(|count| *count > 0), "somebody has a child");
+        let mut starts = vec![0u64];
+        for count in counts {
+            starts.push(starts[starts.len() - 1].checked_add(*count)?);
+        }
+        Some(Self { starts })
+    }
+
+    /// Parents in a turn.
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Children in a turn.
+    fn total(&self) -> u64 {
+        self.starts[self.len()]
+    }
+
+    fn most(&self) -> u64 {
+        self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+    }
+
+    fn first_child(&self, parent: u64) -> u64 {
+        let len = self.len() as u64;
+        parent / len * self.total() + self.starts[(parent % len) as usize]
+    }
+
+    fn count(&self, parent: u64) -> u64 {
+        let at = (parent % self.len() as u64) as usize;
+        self.starts[at + 1] - self.starts[at]
+    }
+
+    /// The parent of a child, and the child's number among its siblings.
+    fn locate(&self, child: u64) -> (u64, u64) {
+        let (turn, rest) = (child / self.total(), child % self.total());
+        let at = self.starts.partition_point(|start| *start <= rest) - 1;
+        (turn * self.len() as u64 + at as u64, rest - self.starts[at])
     }
 }
 

@@ -7,6 +7,15 @@ use crate::spec::Refusal;
 use crate::value::Rows;
 use std::sync::Arc;
 
+/// How many versions entities have.
+#[derive(Debug)]
+pub enum VersionCounts {
+    /// As a distribution has it; at least 1.
+    Shape(CountShape),
+    /// The first entity has the first of these, the second one the second, and so on, again and again; at least 1 each.
+    InTurn(Vec<u64>),
+}
+
 /// Which row is which version of which entity. As a relation, a row's parent is its entity.
 #[derive(Debug)]
 pub struct Versions {
@@ -17,17 +26,22 @@ pub struct Versions {
 
 impl Versions {
     /// The versions of so many entities; each entity has at least one.
-    pub fn of_entities(entities: u64, shape: &CountShape, key: Key) -> Result<Self, Refusal> {
-        assert!(shape.min > 0, "an entity has a version");
-        let per_entity = PerParent::new(entities, shape, key)?;
+    pub fn of_entities(entities: u64, counts: &VersionCounts, key: Key) -> Result<Self, Refusal> {
+        let per_entity = match counts {
+            VersionCounts::Shape(shape) => {
+                assert!(shape.min > 0, "an entity has a version");
+                PerParent::new(entities, shape, key)?
+            }
+            VersionCounts::InTurn(counts) => PerParent::in_turn(entities, counts)?,
+        };
         let rows = per_entity.children();
         Ok(Self { per_entity, entities, rows })
     }
 
-    /// So many versions; the last entity may have fewer than its shape gives it.
-    pub fn of_rows(rows: u64, shape: &CountShape, key: Key) -> Result<Self, Refusal> {
+    /// So many versions; the last entity may have fewer than its count.
+    pub fn of_rows(rows: u64, counts: &VersionCounts, key: Key) -> Result<Self, Refusal> {
         // Each entity has a version at least, so these are enough.
-        let all = Self::of_entities(rows, shape, key)?;
+        let all = Self::of_entities(rows, counts, key)?;
         let entities = if rows == 0 { 0 } else { all.per_entity.parent_and_ordinal(rows - 1).0 + 1 };
         Ok(Self { entities, rows, ..all })
     }
@@ -240,8 +254,8 @@ mod tests {
         Key::new(5, &[name])
     }
 
-    fn shape(min: u64, max: u64) -> CountShape {
-        CountShape { distribution: None, min, max, mean: None }
+    fn shape(min: u64, max: u64) -> VersionCounts {
+        VersionCounts::Shape(CountShape { distribution: None, min, max, mean: None })
     }
 
     fn versions(rows: u64) -> Arc<Versions> {
@@ -260,6 +274,21 @@ mod tests {
         }
         let of_entities = Versions::of_entities(500, &shape(2, 2), key("versions")).expect("is a shape");
         assert_eq!((of_entities.rows(), of_entities.most()), (1_000, 2));
+    }
+
+    #[test]
+    fn entities_have_their_numbers_of_versions_in_turn() {
+        let counts = VersionCounts::InTurn(vec![1, 2, 3]);
+        for rows in [0, 1, 5, 6, 10, 1_000] {
+            let versions = Versions::of_rows(rows, &counts, key("versions")).expect("is a list");
+            assert_eq!((versions.rows(), versions.most()), (rows, 3));
+            super::super::check::both_ways(&versions, versions.entities());
+        }
+        let versions = Versions::of_rows(10, &counts, key("versions")).expect("is a list");
+        let counted: Vec<u64> = (0..versions.entities()).map(|entity| versions.count(entity)).collect();
+        assert_eq!(counted, [1, 2, 3, 1, 2, 1], "the last has what is left");
+        let of_entities = Versions::of_entities(4, &counts, key("versions")).expect("is a list");
+        assert_eq!(of_entities.rows(), 7);
     }
 
     #[test]

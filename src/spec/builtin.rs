@@ -30,6 +30,12 @@ pub static BUILTINS: &[Builtin] = &[
         text: include_str!("../../specs/medical.yaml"),
     },
     Builtin {
+        name: "tpcds",
+        aliases: &["ds", "dsdgen"],
+        summary: "the TPC-DS benchmark: sales and returns of three channels, stock, and 17 dimensions",
+        text: include_str!("../../specs/tpcds.yaml"),
+    },
+    Builtin {
         name: "tpch",
         aliases: &["h", "dbgen"],
         summary: "the TPC-H benchmark: parts, suppliers, customers, orders and their lines",

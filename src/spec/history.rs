@@ -35,6 +35,8 @@ pub struct HistorySpec {
 pub enum VersionsSpec {
     /// Numbers with their weights.
     Weighted(Vec<(At<u64>, f64)>),
+    /// Numbers that entities have in turn.
+    InTurn(Vec<At<u64>>),
     /// Bounds, mean and shape, as rows per parent have them.
     Counts(Box<PerSpec>),
 }
@@ -124,8 +126,11 @@ fn moments(node: &Node, problems: &mut Problems) -> Option<(At<String>, At<Strin
     }
 }
 
-/// `3`, `{1: 50, 2: 30, 3: 20}`, or `{min, max, mean, distribution}`.
+/// `3`, `[1, 2, 3]`, `{1: 50, 2: 30, 3: 20}`, or `{min, max, mean, distribution}`.
 fn counts(node: &Node, problems: &mut Problems) -> Option<VersionsSpec> {
+    if let Value::List(items) = &node.value {
+        return in_turn(node, items, problems);
+    }
     let Value::Map(entries) = &node.value else {
         let count = fields::count(node, "versions", problems)?;
         return at_least_one(count, problems).map(|count| VersionsSpec::Weighted(vec![(count, 1.0)]));
@@ -178,6 +183,23 @@ fn counts(node: &Node, problems: &mut Problems) -> Option<VersionsSpec> {
         distribution,
         ticks: None,
     })))
+}
+
+/// `[1, 2, 3]`.
+fn in_turn(node: &Node, items: &[Node], problems: &mut Problems) -> Option<VersionsSpec> {
+    if items.is_empty() || items.len() as u64 > MOST_VERSIONS {
+        let most = grouped(MOST_VERSIONS);
+        let message =
+            format!("versions of entities in turn are from 1 to {most} numbers, these are {}", items.len());
+        problems.push(Diagnostic::new(node.span, message).help("write `[1, 2, 3]`, or `{min: 1, max: 3}`"));
+        return None;
+    }
+    let counts = items.iter().map(|item| {
+        let count = fields::count(item, "versions", problems)?;
+        at_least_one(count, problems)
+    });
+    let counts: Vec<Option<At<u64>>> = counts.collect();
+    Some(VersionsSpec::InTurn(counts.into_iter().collect::<Option<_>>()?))
 }
 
 fn at_least_one(count: At<u64>, problems: &mut Problems) -> Option<At<u64>> {

@@ -145,7 +145,7 @@ fn boolean(text: &str) -> Option<bool> {
     })
 }
 
-/// Text of at most the type's length; spaces beyond it are cut, as PostgreSQL's input does, and char is padded.
+/// Text of at most the type's length; spaces beyond it are cut, as PostgreSQL's input does.
 fn characters(text: &str, sql_type: &SqlType) -> Result<Scalar, String> {
     let mut value = text.to_owned();
     if let Some(limit) = sql_type.max_chars() {
@@ -156,8 +156,6 @@ fn characters(text: &str, sql_type: &SqlType) -> Result<Scalar, String> {
                 return Err(format!("value too long for type {sql_type}: `{text}` has {count} characters"));
             }
             value.truncate(keep);
-        } else if let SqlType::Char(_) = sql_type {
-            value.extend(std::iter::repeat_n(' ', limit as usize - count));
         }
     }
     Ok(Scalar::Text(value.into_bytes()))
@@ -451,7 +449,7 @@ mod tests {
         assert_eq!(scalar("äöü", &SqlType::Varchar(Some(3))), Ok(Scalar::Text("äöü".into())));
         assert!(scalar("äöüx", &SqlType::Varchar(Some(3))).unwrap_err().contains("character varying(3)"));
         assert_eq!(scalar("abc  ", &SqlType::Varchar(Some(3))), Ok(Scalar::Text("abc".into())));
-        assert_eq!(scalar("a", &SqlType::Char(3)), Ok(Scalar::Text("a  ".into())));
+        assert_eq!(scalar("a", &SqlType::Char(3)), Ok(Scalar::Text("a".into())));
     }
 
     #[test]

@@ -240,6 +240,7 @@ pub static FUNCTIONS: &[Function] = &[
     ),
     row("ascii", "ascii(text) -> integer", "The code point of the first character", texts::ascii),
     row("chr", "chr(integer) -> text", "The character of a code point", texts::chr),
+    row("to_hex", "to_hex(integer or bigint) -> text", "The number in hexadecimal digits", texts::to_hex),
     row("md5", "md5(text) -> text", "The MD5 digest in hex", texts::md5),
     row("sha224", "sha224(bytea) -> bytea", "The SHA-224 digest", bytes::sha224),
     row("sha256", "sha256(bytea) -> bytea", "The SHA-256 digest", bytes::sha256),

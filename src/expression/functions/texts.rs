@@ -117,6 +117,24 @@ pub(super) fn chr(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
     }))
 }
 
+pub(super) fn to_hex(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {
+    let is_small =
+        invocation.arguments.iter().all(|number| matches!(number.sql_type, SqlType::SmallInt | SqlType::Int));
+    let arguments = invocation.typed(1, &[SqlType::BigInt])?;
+    Ok(invocation.call(arguments, TEXT, move |arguments| {
+        let numbers = arguments.values[0].ints();
+        arguments.texts(|at, out| {
+            // A number below 0 is as its type's bits have it.
+            let text = match is_small {
+                true => format!("{:x}", numbers.get(at) as i32),
+                false => format!("{:x}", numbers.get(at)),
+            };
+            out.extend_from_slice(text.as_bytes());
+            Ok(())
+        })
+    }))
+}
+
 /// Refuses texts beyond reason.
 fn checked_length(characters: i64) -> Result<usize, Fault> {
     usize::try_from(characters.max(0))

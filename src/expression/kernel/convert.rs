@@ -255,15 +255,11 @@ pub enum TooLong {
     Refuse,
 }
 
-/// Text to varchar(n) or char(n).
+/// Text to varchar(n) or char(n), which is not filled up with blanks: databases do that, and readers of files do not want it.
 pub fn fitted(arguments: &Arguments<'_>, to: &SqlType, too_long: TooLong) -> Result<Vector, Failure> {
     let limit = to.max_chars().expect("a type with a length") as usize;
-    let pads = matches!(to, SqlType::Char(_));
     let argument = &arguments.values[0];
-    let stays = |text: &[u8]| match pads {
-        true => text.len() == limit && text.is_ascii(),
-        false => text.len() <= limit || String::from_utf8_lossy(text).chars().count() <= limit,
-    };
+    let stays = |text: &[u8]| text.len() <= limit || String::from_utf8_lossy(text).chars().count() <= limit;
     let all_stay = match &argument.vector.data {
         // The texts of a dictionary are fewer than the rows, as a rule.
         Data::Dict { values, .. } if values.len() <= arguments.len => values.iter().all(stays),
@@ -280,12 +276,7 @@ pub fn fitted(arguments: &Arguments<'_>, to: &SqlType, too_long: TooLong) -> Res
                 out.extend_from_slice(&text.as_bytes()[..end]);
             }
             Some(_) => return Err(format!("value too long for type {to}: `{text}`").into()),
-            None => {
-                out.extend_from_slice(text.as_bytes());
-                if pads {
-                    out.extend(std::iter::repeat_n(b' ', limit - text.chars().count()));
-                }
-            }
+            None => out.extend_from_slice(text.as_bytes()),
         }
         Ok(())
     })

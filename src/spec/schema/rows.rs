@@ -218,7 +218,8 @@ pub(super) struct ScaleDoc {
 pub(super) struct HistoryDoc {
     /// The business key: the column that is the same in all versions of an entity, and different in each entity.
     key: String,
-    /// How many versions an entity has: `3`, `{1: 50, 2: 30, 3: 20}` with weights, or `{min: 1, max: 5, mean: 2}`.
+    /// How many versions an entity has: `3`, `{1: 50, 2: 30, 3: 20}` with weights, `[1, 2, 3]` in turn, or
+    /// `{min: 1, max: 5, mean: 2}`.
     versions: VersionsDoc,
     /// How many entities there are, instead of `rows`, which counts all versions together.
     entities: Option<ScalarDoc>,
@@ -242,6 +243,8 @@ pub(super) struct HistoryDoc {
 pub(super) enum VersionsDoc {
     /// The same number for all.
     Exactly(Count),
+    /// Numbers that entities have in turn.
+    InTurn(Vec<Count>),
     /// Bounds, mean and shape, as rows per parent have them.
     Counts(VersionCountsDoc),
     /// Numbers with their weights.
