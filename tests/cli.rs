@@ -141,6 +141,11 @@ fn what_is_typed_wrong_is_a_usage_error() {
         "generate shop.yaml --row-group-bytes 64M -f csv -o x/",
         &["csv files have no row groups", "parquet"],
     );
+    refused(
+        "generate shop.yaml --parquet-encoding plain -f csv -o x/",
+        &["csv files have no encodings", "parquet"],
+    );
+    refused("generate shop.yaml --parquet-encoding plan -f parquet -o x/", &["did you mean `plain`?"]);
     refused("generate shop.yaml --spec ecommerce", &["cannot be used with"]);
     refused("generate shop.yaml -q -v", &["cannot be used with"]);
     refused("list provider", &["did you mean `providers`?"]);

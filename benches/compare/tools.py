@@ -36,6 +36,8 @@ class Tools:
             start += ["--rows", f"{work.tables[0]}={work.rows}"]
         if work.format == "parquet":
             start += ["--compress", "snappy"]
+        if work.plain:
+            start += ["--parquet-encoding", "plain"]
         if work.part != (1, 1):
             start += ["--part", str(work.part[0]), "--parts", str(work.part[1])]
         if work.format == "copy":

@@ -11,7 +11,7 @@ use super::size::{self, Size};
 use super::summary::{count, rows};
 use super::{Session, Subcommand, ask, interrupt, print, run_again, tables};
 use crate::diagnostic::Diagnostic;
-use crate::encode::{self, Answers, Compression, EncodeError, Format, Kind, RowGroup};
+use crate::encode::{self, Answers, Compression, EncodeError, Format, Kind, ParquetEncoding, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
@@ -90,6 +90,9 @@ struct Output {
     /// Bytes per row group of Parquet before compression, such as `64M`: about as many, judged by the first rows
     #[arg(long, value_name = "BYTES", value_parser = parse_bytes, conflicts_with = "row_group_rows")]
     row_group_bytes: Option<u64>,
+    /// Parquet's values: auto (as is smallest, the default) or plain (dictionaries and plain values, which every reader knows)
+    #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = OneOf::new(ParquetEncoding::NAMES.map(|(name, _)| name)))]
+    parquet_encoding: Option<&'static str>,
 }
 
 /// What changes speed and memory, never a value.
@@ -194,12 +197,25 @@ impl Output {
             (_, Some(bytes)) => RowGroup::Bytes(bytes),
             _ => return Ok(encode::Options::default().row_group),
         };
-        match format.has_row_groups() {
+        match format.is_parquet() {
             true => Ok(row_group),
             false => {
                 let message = format!("{} files have no row groups", format.name);
                 Err(Error::usage(message)
                     .help("--row-group-rows and --row-group-bytes go with --format parquet"))
+            }
+        }
+    }
+
+    fn parquet_encoding(&self, format: &Format) -> Result<ParquetEncoding, Error> {
+        let Some(encoding) = self.parquet_encoding.and_then(ParquetEncoding::find) else {
+            return Ok(encode::Options::default().parquet_encoding);
+        };
+        match format.is_parquet() {
+            true => Ok(encoding),
+            false => {
+                let message = format!("{} files have no encodings to choose from", format.name);
+                Err(Error::usage(message).help("--parquet-encoding goes with --format parquet"))
             }
         }
     }
@@ -224,6 +240,7 @@ impl Output {
             encoding: encode::Options {
                 rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
                 row_group: self.row_group(format)?,
+                parquet_encoding: self.parquet_encoding(format)?,
                 compression,
             },
             section: match (self.schema_only, self.data_only) {

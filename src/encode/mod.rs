@@ -76,6 +76,8 @@ pub struct Options {
     pub rows_per_insert: u64,
     /// How large row groups of Parquet are.
     pub row_group: RowGroup,
+    /// How Parquet's values are written.
+    pub parquet_encoding: ParquetEncoding,
     /// One of the format's compressions; `None`: its first.
     pub compression: Option<Compression>,
 }
@@ -83,7 +85,12 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let row_group = RowGroup::Rows(RowGroup::DEFAULT_ROWS);
-        Self { rows_per_insert: 1_000, row_group, compression: None }
+        Self {
+            rows_per_insert: 1_000,
+            row_group,
+            parquet_encoding: ParquetEncoding::Auto,
+            compression: None,
+        }
     }
 }
 
@@ -99,6 +106,25 @@ pub enum RowGroup {
 impl RowGroup {
     /// As many as DuckDB has in its own row groups.
     pub const DEFAULT_ROWS: u64 = 122_880;
+}
+
+/// How the values of Parquet's columns are written, in tables that are large enough to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParquetEncoding {
+    /// As is smallest: with a dictionary, as packed differences, or plainly.
+    Auto,
+    /// With a dictionary where that is smaller, else plainly: the encodings of Parquet's first version, which every reader knows.
+    Plain,
+}
+
+impl ParquetEncoding {
+    /// The encodings by their names.
+    pub const NAMES: [(&'static str, Self); 2] = [("auto", Self::Auto), ("plain", Self::Plain)];
+
+    /// The one of that name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, encoding)| *encoding)
+    }
 }
 
 /// All formats, in the order in which help lists them.
@@ -198,8 +224,8 @@ impl Format {
         self.compressions == Compression::OF_TEXT
     }
 
-    /// Whether [`Options::row_group`] means something to it.
-    pub fn has_row_groups(&self) -> bool {
+    /// Whether [`Options::row_group`] and [`Options::parquet_encoding`] mean something to it.
+    pub fn is_parquet(&self) -> bool {
         self.name == "parquet"
     }
 

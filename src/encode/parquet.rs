@@ -77,8 +77,11 @@ impl Encoding for Parquet {
         }
         let first = gather(source, self.table, 0..self.rows.min(FIRST_ROWS), &self.columns)?;
         let columns = SchemaDescriptor::new(self.groups.root.clone());
-        let looks: Vec<Look> =
-            first.iter().zip(columns.columns()).map(|(vector, column)| Look::at(vector, column)).collect();
+        let looks: Vec<Look> = first
+            .iter()
+            .zip(columns.columns())
+            .map(|(vector, column)| Look::at(vector, column, self.options.parquet_encoding))
+            .collect();
         if let Some(bytes) = bytes {
             self.row_group_rows = rows_of(bytes, &looks, self.row_group_rows);
         }
@@ -303,6 +306,7 @@ fn list_of(name: &str, repetition: Repetition, list: &str, element: TypePtr) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::ParquetEncoding;
     use crate::encode::fixture::{Given, dictionary, everything, ints, texts};
     use crate::value::SqlType;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -387,6 +391,18 @@ mod tests {
             first += batch.num_rows();
         }
         assert_eq!(first as u64, WORTH_A_LOOK);
+    }
+
+    #[test]
+    fn plain_files_have_no_encodings_but_those_of_the_first_version() {
+        let options = Options { parquet_encoding: ParquetEncoding::Plain, ..Options::default() };
+        let reader = open(&large().written("parquet", options));
+        let columns = reader.metadata().row_group(0).columns();
+        let known = [PageEncoding::PLAIN, PageEncoding::RLE, PageEncoding::RLE_DICTIONARY];
+        assert!(columns.iter().flat_map(|column| column.encodings()).all(|of| known.contains(&of)));
+        let with_dictionary: Vec<bool> =
+            columns.iter().map(|column| column.dictionary_page_offset().is_some()).collect();
+        assert_eq!(with_dictionary, [false, false, true, false]);
     }
 
     #[test]

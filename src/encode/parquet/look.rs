@@ -4,6 +4,7 @@
 //! larger, too. Looking at the same rows each time, whatever part of the table is made, keeps the bytes a function of
 //! the spec.
 
+use crate::encode::ParquetEncoding;
 use crate::value::{Data, Vector};
 use parquet::basic::Type as PhysicalType;
 use parquet::schema::types::ColumnDescriptor;
@@ -53,9 +54,9 @@ const WORTH_HASHING: f64 = 0.8;
 
 impl Look {
     /// A look at the values of the column's first rows; for lists, at their elements.
-    pub fn at(vector: &Vector, column: &ColumnDescriptor) -> Self {
+    pub fn at(vector: &Vector, column: &ColumnDescriptor, encoding: ParquetEncoding) -> Self {
         if let Data::List(list) = &vector.data {
-            return Self { rows: vector.len(), ..Self::at(&list.values, column) };
+            return Self { rows: vector.len(), ..Self::at(&list.values, column, encoding) };
         }
         let valid: Vec<usize> = (0..vector.len()).filter(|row| vector.is_valid(*row)).collect();
         let values = valid.len();
@@ -76,7 +77,10 @@ impl Look {
             }
             Data::List(_) => unreachable!("lists have no lists in them"),
         };
-        let difference = difference(vector, &valid, column);
+        let difference = match encoding {
+            ParquetEncoding::Auto => difference(vector, &valid, column),
+            ParquetEncoding::Plain => None,
+        };
         Self { rows: vector.len(), values, distinct, plain, difference, is_spread: is_spread(vector, &valid) }
     }
 
@@ -214,13 +218,17 @@ mod tests {
     }
 
     fn numbers(value: impl Fn(i64) -> i64) -> Look {
-        Look::at(&ints(&(0..ROWS).map(value).collect::<Vec<_>>()), &column(PhysicalType::INT64))
+        Look::at(
+            &ints(&(0..ROWS).map(value).collect::<Vec<_>>()),
+            &column(PhysicalType::INT64),
+            ParquetEncoding::Auto,
+        )
     }
 
     fn words(word: impl Fn(i64) -> String) -> Look {
         let words: Vec<String> = (0..ROWS).map(word).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        Look::at(&texts(&words), &column(PhysicalType::BYTE_ARRAY))
+        Look::at(&texts(&words), &column(PhysicalType::BYTE_ARRAY), ParquetEncoding::Auto)
     }
 
     /// Numbers without an order.
@@ -242,13 +250,27 @@ mod tests {
         assert_eq!(words(|row| format!("word {row}")).pages(GROUP), Pages::Plain);
         let codes: Vec<u32> = (0..ROWS as u32).map(|row| row % 2).collect();
         let kinds = dictionary(&["yes, of course", "not at all"], &codes);
-        assert_eq!(Look::at(&kinds, &column(PhysicalType::BYTE_ARRAY)).pages(GROUP), Pages::Dictionary);
+        assert_eq!(
+            Look::at(&kinds, &column(PhysicalType::BYTE_ARRAY), ParquetEncoding::Auto).pages(GROUP),
+            Pages::Dictionary
+        );
+    }
+
+    #[test]
+    fn without_differences_numbers_that_hardly_repeat_are_plain() {
+        let numbers = |value: fn(i64) -> i64| {
+            let vector = ints(&(0..ROWS).map(value).collect::<Vec<_>>());
+            Look::at(&vector, &column(PhysicalType::INT64), ParquetEncoding::Plain).pages(GROUP)
+        };
+        assert_eq!(numbers(|row| mixed(row) % 9), Pages::Dictionary);
+        assert_eq!(numbers(|row| mixed(row) % 10_000_000), Pages::Plain);
+        assert_eq!(numbers(|row| row), Pages::Plain);
     }
 
     #[test]
     fn nothing_but_nulls_says_nothing() {
         let nothing = Vector::new(ints(&[1, 2]).data, Some(vec![false, false]));
-        let look = Look::at(&nothing, &column(PhysicalType::INT64));
+        let look = Look::at(&nothing, &column(PhysicalType::INT64), ParquetEncoding::Auto);
         assert_eq!(look.pages(GROUP), Pages::Dictionary);
         assert!(look.has_statistics());
     }
