@@ -89,8 +89,28 @@ impl Picks {
     }
 }
 
+/// So few numbers that a search among them takes less time than a tree.
+const FEW: u64 = 16;
+
 /// The first numbers of a shuffle (Fisher and Yates) of `0..count`, of which only what was moved is kept.
 fn shuffled(rng: &mut CellRng, count: u64, length: u64, picked: &mut Vec<u64>) {
+    if length > FEW {
+        return shuffled_many(rng, count, length, picked);
+    }
+    // Where something was moved to, and what stands there now; the latest counts.
+    let mut moved = [(0, 0); FEW as usize];
+    for at in 0..length {
+        let before = &moved[..at as usize];
+        let standing =
+            |place| before.iter().rev().find(|(to, _)| *to == place).map_or(place, |(_, number)| *number);
+        let other = at + rng.below(count - at);
+        let (here, there) = (standing(at), standing(other));
+        picked.push(there);
+        moved[at as usize] = (other, here);
+    }
+}
+
+fn shuffled_many(rng: &mut CellRng, count: u64, length: u64, picked: &mut Vec<u64>) {
     let mut moved = BTreeMap::new();
     for at in 0..length {
         let other = at + rng.below(count - at);
@@ -115,6 +135,18 @@ fn by_weight(rng: &mut CellRng, weights: &[f64], length: u64, picked: &mut Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_numbers_are_shuffled_as_many_are() {
+        let key = Key::new(2, &["picks"]);
+        for row in 0..2_000 {
+            let count = FEW + row % 20;
+            let (mut few, mut many) = (Vec::new(), Vec::new());
+            shuffled(&mut CellRng::new(key, row), count, row % (FEW + 1), &mut few);
+            shuffled_many(&mut CellRng::new(key, row), count, row % (FEW + 1), &mut many);
+            assert_eq!(few, many);
+        }
+    }
 
     #[test]
     fn picks_differ_and_each_is_as_likely_as_its_weight_says() {

@@ -1,6 +1,7 @@
 //! A column's part in a key over several columns that never repeats.
 
 use super::Column;
+use super::values::as_dictionary;
 use crate::expression::{Batch, Failure};
 use crate::relation::Digits;
 use crate::value::{Data, Vector};
@@ -27,6 +28,11 @@ pub enum Choices {
 }
 
 impl Choices {
+    /// These; texts are shared with every batch instead of copied into it.
+    pub fn listed(values: Vector) -> Self {
+        Choices::Listed(as_dictionary(values))
+    }
+
     /// What these digits stand for.
     pub(super) fn values(&self, digits: &[u64]) -> Vector {
         match self {

@@ -5,11 +5,15 @@ use super::lengths::Lengths;
 use super::template::Format;
 use crate::expression::{Batch, Failure};
 use crate::random::{Alias, CellRng, Key, mix};
-use crate::value::{Data, Texts, Vector};
-use std::sync::Arc;
+use crate::value::{Data, Dictionary, Rows, Texts, Vector};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// How often a text may enter rules that lead back to themselves; from then on they take the way that ends soonest.
 const RECURSIONS: u32 = 1_000;
+
+/// A grammar that has at most so many ways to a text is a dictionary to pick from.
+const MOST_WAYS: u32 = 4_096;
 
 /// A grammar, compiled. Every rule ends.
 #[derive(Debug)]
@@ -30,6 +34,9 @@ struct Rule {
     longest: Option<u64>,
     /// Characters of its shortest text.
     shortest: u64,
+    /// The number of each option's first way to a text, and how many ways there are in all: numbers are counted through the options,
+    /// within them through the rules that they name, the last of these fastest. `None` where there are more than [`MOST_WAYS`].
+    ways: Option<Vec<u32>>,
 }
 
 /// A piece of a rule's text.
@@ -74,6 +81,7 @@ impl Grammar {
                 recursive: recursive[at],
                 longest: None,
                 shortest: shortest[at],
+                ways: None,
             });
         }
         let mut grammar = Self { rules: compiled, start };
@@ -81,12 +89,13 @@ impl Grammar {
         Ok(grammar)
     }
 
-    /// Fills in the longest texts, those of rules that name only measured ones first.
+    /// Fills in the longest texts and the ways, those of rules that name only measured ones first.
     fn measure(&mut self) {
         for _ in 0..self.rules.len() {
             for at in 0..self.rules.len() {
                 if !self.rules[at].recursive {
                     self.rules[at].longest = self.longest_of(&self.rules[at].options);
+                    self.rules[at].ways = self.ways_of(&self.rules[at].options);
                 }
             }
         }
@@ -101,6 +110,72 @@ impl Grammar {
             parts.iter().map(of_part).try_fold(0u64, |sum, length| Some(sum.saturating_add(length?)))
         };
         options.iter().map(of_option).try_fold(0, |longest, length| Some(longest.max(length?)))
+    }
+
+    fn ways_of(&self, options: &[Vec<Part>]) -> Option<Vec<u32>> {
+        let mut firsts = vec![0u32];
+        for parts in options {
+            let ways = named(parts).try_fold(1u32, |ways, rule| ways.checked_mul(self.ways(rule)?))?;
+            let next = firsts.last()?.checked_add(ways)?;
+            firsts.push(next);
+        }
+        firsts.last().is_some_and(|all| *all <= MOST_WAYS).then_some(firsts)
+    }
+
+    /// How many ways a rule has to a text, if they are few.
+    fn ways(&self, rule: usize) -> Option<u32> {
+        self.rules[rule].ways.as_ref()?.last().copied()
+    }
+
+    /// The way that [`write`](Self::write) goes with these draws. There are few.
+    fn way(&self, rule: usize, rng: &mut CellRng) -> u32 {
+        let rule = &self.rules[rule];
+        let option = if rule.options.len() == 1 { 0 } else { rule.alias.pick(rng.bits()) };
+        let digits = named(&rule.options[option]).fold(0, |number, rule| {
+            let ways = self.ways(rule).expect("there are few");
+            number * ways + self.way(rule, rng)
+        });
+        rule.ways.as_ref().expect("there are few")[option] + digits
+    }
+
+    /// Appends the text that one of a rule's ways leads to.
+    fn write_way(&self, rule: usize, way: u32, out: &mut Vec<u8>) {
+        let firsts = self.rules[rule].ways.as_ref().expect("there are few");
+        let option = firsts.partition_point(|first| *first <= way) - 1;
+        let parts = &self.rules[rule].options[option];
+        let mut rest = way - firsts[option];
+        let mut digits = Vec::new();
+        for rule in named(parts).collect::<Vec<_>>().into_iter().rev() {
+            let ways = self.ways(rule).expect("there are few");
+            digits.push(rest % ways);
+            rest /= ways;
+        }
+        for part in parts {
+            match part {
+                Part::Text(text) => out.extend_from_slice(text.as_bytes()),
+                Part::Rule(rule, format) => {
+                    let start = out.len();
+                    self.write_way(*rule, digits.pop().expect("one for each rule"), out);
+                    format.change(out, start);
+                }
+            }
+        }
+    }
+
+    /// All texts, each once, and which of them each way leads to, if there are few.
+    fn every(&self) -> Option<(Dictionary, Vec<u32>)> {
+        let ways = self.ways(self.start)?;
+        let (mut texts, mut places) = (Texts::default(), BTreeMap::new());
+        let mut codes = Vec::new();
+        for way in 0..ways {
+            let mut text = Vec::new();
+            self.write_way(self.start, way, &mut text);
+            codes.push(*places.entry(text).or_insert_with_key(|text| {
+                texts.push(text);
+                texts.len() as u32 - 1
+            }));
+        }
+        Some((Arc::new(texts), codes))
     }
 
     /// Characters of its longest text, if they are bounded. Formats that change letters may still change their number.
@@ -217,25 +292,41 @@ fn shortest(rules: &Rules) -> Vec<u64> {
 /// A column of texts by a grammar.
 #[derive(Debug)]
 pub struct GrammarText {
-    /// The grammar; with lengths its shortest text has a character at least.
-    pub grammar: Arc<Grammar>,
-    /// How long texts are, in characters; as long as they come if not given.
-    pub lengths: Option<Lengths>,
-    /// The draws.
-    pub key: Key,
+    grammar: Arc<Grammar>,
+    lengths: Option<Lengths>,
+    key: Key,
+    /// All texts and where each way leads, made when the first row is asked for.
+    every: OnceLock<Option<(Dictionary, Vec<u32>)>>,
+}
+
+impl GrammarText {
+    /// Texts of `lengths` in characters, where the grammar's shortest has a character at least, or as long as they come.
+    pub fn new(grammar: Arc<Grammar>, lengths: Option<Lengths>, key: Key) -> Self {
+        Self { grammar, lengths, key, every: OnceLock::new() }
+    }
+
+    fn one_by_one(&self, rows: &Rows) -> Texts {
+        let mut texts = Texts::with_capacity(rows.len(), rows.len() * 64);
+        rows.for_each(|row| {
+            self.grammar.write(&mut CellRng::new(self.key, row), texts.buffer());
+            texts.finish();
+        });
+        texts
+    }
 }
 
 impl Column for GrammarText {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let rows = batch.rows();
-        let mut texts = Texts::with_capacity(rows.len(), rows.len() * 64);
         let Some(lengths) = &self.lengths else {
-            rows.for_each(|row| {
-                self.grammar.write(&mut CellRng::new(self.key, row), texts.buffer());
-                texts.finish();
-            });
-            return Ok(Data::Text(texts).into());
+            let Some((texts, codes)) = self.every.get_or_init(|| self.grammar.every()) else {
+                return Ok(Data::Text(self.one_by_one(rows)).into());
+            };
+            let way = |row| self.grammar.way(self.grammar.start, &mut CellRng::new(self.key, row));
+            let codes = rows.map(|row| codes[way(row) as usize]);
+            return Ok(Data::Dict { codes, values: texts.clone() }.into());
         };
+        let mut texts = Texts::with_capacity(rows.len(), rows.len() * 64);
         let length_key = self.key.child("length");
         let wanted = lengths.fill(&rows.map(|row| mix(length_key, row)));
         for (at, wanted) in wanted.into_iter().enumerate() {
@@ -318,6 +409,38 @@ mod tests {
         assert_eq!(cut_to("one two three", 8, 8), "one two.");
         assert_eq!(cut_to("über üben", 6, 5), "über ü");
         assert_eq!(cut_to("one two", 3, 0), "one");
+    }
+
+    #[test]
+    fn texts_of_few_ways_are_the_same_by_number() {
+        let rules = vec![
+            vec![
+                (vec![text("a "), rule(1), text(" and "), Part::Rule(2, Format::Upper)], 3.0),
+                (vec![rule(2), rule(2)], 1.0),
+            ],
+            vec![(vec![text("red")], 2.0), (vec![text("dark "), rule(2)], 5.0), (vec![text("red")], 1.0)],
+            vec![(vec![text("x")], 1.0), (vec![text("y")], 1.0), (vec![text("z")], 0.0)],
+        ];
+        let column =
+            GrammarText::new(Arc::new(Grammar::new(rules, 0).expect("ends")), None, Key::new(1, &["g"]));
+        let (texts, codes) = column.grammar.every().expect("there are few");
+        // Four things twice, of which two are the same, and two letters.
+        assert_eq!((codes.len(), texts.len()), (4 * 2 + 2 * 2, 3 * 2 + 2 * 2));
+        let rows = Rows::Range { start: 0, len: 300 };
+        let by_number: Texts = rows
+            .map(|row| column.grammar.way(0, &mut CellRng::new(column.key, row)))
+            .into_iter()
+            .map(|way| texts.get(codes[way as usize] as usize))
+            .collect();
+        assert_eq!(by_number, column.one_by_one(&rows));
+    }
+
+    #[test]
+    fn many_ways_are_not_counted() {
+        let word = |letters: usize| vec![(vec![rule(1); letters], 1.0)];
+        let letters: Vec<_> = ["a", "b", "c", "d"].iter().map(|letter| (vec![text(letter)], 1.0)).collect();
+        let ways = |length| Grammar::new(vec![word(length), letters.clone()], 0).expect("ends").ways(0);
+        assert_eq!((ways(6), ways(7), ways(40)), (Some(4_096), None, None));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
 use crate::value::{Data, Interval, Rows, SqlType, Vector, text};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Computes values from one draw per row, with which they rise.
@@ -96,12 +97,16 @@ impl GridRange {
         let highs = Bounds::new(&self.max, batch)?;
         let (mut low, mut high) =
             (lows.ints(self.limits.0, bits.len()), highs.ints(self.limits.1, bits.len()));
-        for at in 0..bits.len() {
-            // Where a bound is null, the value will be; any bounds do.
-            if low[at] > high[at] && !(lows.is_valid(at) && highs.is_valid(at)) {
-                (low[at], high[at]) = (self.limits.0, self.limits.0);
+        // One look at all rows, and a closer one only where something may be wrong.
+        if low.iter().zip(&*high).fold(false, |any, (lo, hi)| any | (lo > hi)) {
+            let (low, high) = (low.to_mut(), high.to_mut());
+            for at in 0..bits.len() {
+                // Where a bound is null, the value will be; any bounds do.
+                if low[at] > high[at] && !(lows.is_valid(at) && highs.is_valid(at)) {
+                    (low[at], high[at]) = (self.limits.0, self.limits.0);
+                }
+                self.check(at, low[at], high[at])?;
             }
-            self.check(at, low[at], high[at])?;
         }
         let values = match self.clip {
             true => self.clipped(bits, &low, &high),
@@ -226,10 +231,10 @@ impl<T: Copy> Bounds<T> {
 
 impl Bounds<i64> {
     /// One for each row; `open` where there is none.
-    fn ints(&self, open: i64, len: usize) -> Vec<i64> {
+    fn ints(&self, open: i64, len: usize) -> Cow<'_, [i64]> {
         match self {
-            Bounds::Fixed(value) => vec![value.unwrap_or(open); len],
-            Bounds::Computed(vector) => vector.ints().to_vec(),
+            Bounds::Fixed(value) => vec![value.unwrap_or(open); len].into(),
+            Bounds::Computed(vector) => vector.ints().into(),
         }
     }
 

@@ -1,14 +1,15 @@
 //! Text with placeholders: `ORD-{created_at:%Y}-{row:08}`.
 
 mod format;
+mod put;
 
 pub use format::Format;
 
 use super::Column;
 use crate::expression::{Batch, Expression, Failure};
-use crate::value::{Data, SqlType, Texts, Vector};
+use crate::value::{Data, Vector};
+use put::{Part, put_together};
 use std::ops::Range;
-use std::rc::Rc;
 
 /// A part of a template, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,37 +111,23 @@ fn placeholder(bytes: &[u8], inside: Range<usize>) -> Piece {
 
 /// A template, its expressions compiled.
 pub struct Template {
-    /// Literals and expressions with their formats.
+    /// Literals, and expressions with their formats, which have an empty literal.
     pub pieces: Vec<(Option<(Expression, Format)>, String)>,
 }
 
 impl Column for Template {
     /// A null placeholder leaves nothing, as in SQL's `concat`.
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
-        let mut values: Vec<Option<(Rc<Vector>, &SqlType, &Format)>> = Vec::new();
-        for (placeholder, _) in &self.pieces {
-            values.push(match placeholder {
+        let mut parts = Vec::with_capacity(self.pieces.len());
+        for (placeholder, literal) in &self.pieces {
+            parts.push(match placeholder {
+                None => Part::literal(literal),
                 Some((expression, format)) => {
-                    Some((Rc::new(expression.evaluate(batch)?), expression.sql_type(), format))
+                    Part::values(expression.evaluate(batch)?, expression.sql_type(), format)
                 }
-                None => None,
             });
         }
-        let len = batch.rows().len();
-        let mut texts = Texts::with_capacity(len, len * 16);
-        for at in 0..len {
-            let out = texts.buffer();
-            for ((_, literal), value) in self.pieces.iter().zip(&values) {
-                out.extend_from_slice(literal.as_bytes());
-                if let Some((vector, sql_type, format)) = value
-                    && vector.is_valid(at)
-                {
-                    format.write(out, vector, at, sql_type);
-                }
-            }
-            texts.finish();
-        }
-        Ok(Data::Text(texts).into())
+        Ok(Data::Text(put_together(batch.rows().len(), &parts)).into())
     }
 }
 

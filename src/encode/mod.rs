@@ -85,12 +85,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let row_group = RowGroup::Rows(RowGroup::DEFAULT_ROWS);
-        Self {
-            rows_per_insert: 1_000,
-            row_group,
-            parquet_encoding: ParquetEncoding::Auto,
-            compression: None,
-        }
+        Self { rows_per_insert: 1_000, row_group, parquet_encoding: ParquetEncoding::Auto, compression: None }
     }
 }
 

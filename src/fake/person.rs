@@ -5,7 +5,7 @@ use super::lists::{self, List};
 use super::transliterate::host_name;
 use super::{Locale, Request};
 use crate::random::{Alias, Key, mix};
-use crate::value::{Dictionary, Texts};
+use crate::value::{Dictionary, Rows, Texts};
 
 /// The people of a locale, of one subject of one table.
 pub(super) struct People {
@@ -63,13 +63,29 @@ impl People {
 
     #[inline]
     pub fn first(&self, row: u64) -> usize {
-        let names = if self.is_female(row) { &self.female } else { &self.male };
+        // Nobody can foretell which, so it had better be no jump.
+        let names = std::hint::select_unpredictable(self.is_female(row), &self.female, &self.male);
         names.pick(mix(self.first, row))
     }
 
     #[inline]
     pub fn last(&self, row: u64) -> usize {
         self.last_alias.pick(mix(self.last, row))
+    }
+
+    /// [`first`](Self::first) of each row.
+    pub fn firsts(&self, rows: &Rows) -> Vec<u32> {
+        rows.map(|row| self.first(row) as u32)
+    }
+
+    /// [`last`](Self::last) of each row.
+    pub fn lasts(&self, rows: &Rows) -> Vec<u32> {
+        rows.map(|row| self.last(row) as u32)
+    }
+
+    /// How many full names there can be.
+    pub fn distinct(&self) -> Option<u128> {
+        Some(self.first_names.values.len() as u128 * self.last_names.values.len() as u128)
     }
 
     #[inline]

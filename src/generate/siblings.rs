@@ -4,7 +4,7 @@ use super::Worker;
 use super::scope::Scope;
 use crate::expression::{Batch, Failure};
 use crate::plan::{SiblingKey, Table, Target};
-use crate::value::{Rows, Vector, text};
+use crate::value::{Data, Rows, Vector, text};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -36,20 +36,56 @@ fn hold_key(
     // The first parent's rows may begin before the batch.
     let before = relation.ordinal(start) as usize;
     let earlier = Scope::new(worker, table, Rows::Range { start: start - before as u64, len: before });
-    let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    let parts: [&dyn Batch; 2] = [&earlier, scope];
-    for part in parts.into_iter().filter(|part| !part.rows().is_empty()) {
+    let mut parts = Vec::new();
+    for part in [&earlier as &dyn Batch, scope].into_iter().filter(|part| !part.rows().is_empty()) {
         let values = key.columns.iter().map(|column| part.input(*column)).collect::<Result<Vec<_>, _>>()?;
         let mut ordinals = Vec::with_capacity(part.rows().len());
         relation.ordinals(part.rows(), &mut ordinals);
-        for (at, ordinal) in ordinals.into_iter().enumerate() {
-            if ordinal == 0 {
+        parts.push(Part { rows: part.rows().clone(), values, ordinals });
+    }
+    if differ_at_a_glance(&parts) { Ok(()) } else { look_closer(of, key, &parts) }
+}
+
+/// Some rows, one after the other.
+struct Part {
+    rows: Rows,
+    /// Of each column of the key.
+    values: Vec<Rc<Vector>>,
+    /// Which of its parent's rows each is.
+    ordinals: Vec<u64>,
+}
+
+/// Parents of more rows than that are not compared row by row.
+const FEW_SIBLINGS: u64 = 16;
+
+/// Whether all keys are whole numbers, their families small, and no two of one family alike.
+fn differ_at_a_glance(parts: &[Part]) -> bool {
+    let numbers = |vector: &Vector| matches!(vector.data, Data::Int(_)) && vector.valid.is_none();
+    let are_few = |part: &Part| part.ordinals.iter().all(|ordinal| *ordinal < FEW_SIBLINGS);
+    if !parts.iter().all(|part| are_few(part) && part.values.iter().all(|vector| numbers(vector))) {
+        return false;
+    }
+    let ordinals: Vec<u64> = parts.iter().flat_map(|part| &part.ordinals).copied().collect();
+    let columns: Vec<Vec<i64>> = (0..parts[0].values.len())
+        .map(|column| parts.iter().flat_map(|part| part.values[column].ints()).copied().collect())
+        .collect();
+    let differ = |at: usize, other: usize| columns.iter().any(|values| values[at] != values[other]);
+    let mut families = ordinals.iter().enumerate();
+    families.all(|(at, ordinal)| (at - *ordinal as usize..at).all(|other| differ(at, other)))
+}
+
+/// Holds rows to the key by what their values look like.
+fn look_closer(of: &Table, key: &SiblingKey, parts: &[Part]) -> Result<(), Failure> {
+    let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    for Part { rows, values, ordinals } in parts {
+        for (at, ordinal) in ordinals.iter().enumerate() {
+            if *ordinal == 0 {
                 seen.clear();
             }
-            let row = part.rows().get(at);
-            let Some(value) = printed(of, key, &values, at) else { continue };
+            let row = rows.get(at);
+            let Some(value) = printed(of, key, values, at) else { continue };
             if let Some(earlier) = seen.insert(value, row) {
-                return Err(repeated(of, key, &values, earlier, row, at));
+                return Err(repeated(of, key, values, earlier, row, at));
             }
         }
     }

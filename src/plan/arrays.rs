@@ -92,7 +92,7 @@ impl<'s> Draft<'s> {
             return None;
         }
         let listed =
-            |scalars: &[Option<Scalar>]| Choices::Listed(scalars_to_vector(scalars, part.sql_type.layout()));
+            |scalars: &[Option<Scalar>]| Choices::listed(scalars_to_vector(scalars, part.sql_type.layout()));
         let (choices, count, weights) = match (generator, &part.sql_type) {
             (Generator::Values(values), _) => {
                 let scalars = self.literals(part, values.value.iter().map(|weighted| &weighted.value))?;

@@ -430,7 +430,7 @@ impl<'s> Draft<'s> {
         digits: Digits,
     ) -> Option<(Box<dyn Column>, String)> {
         let listed =
-            |scalars: &[Option<Scalar>]| Choices::Listed(scalars_to_vector(scalars, place.sql_type.layout()));
+            |scalars: &[Option<Scalar>]| Choices::listed(scalars_to_vector(scalars, place.sql_type.layout()));
         let choices = match (generator, &place.sql_type) {
             (Generator::Values(values), _) => {
                 listed(&self.literals(place, values.value.iter().map(|weighted| &weighted.value))?)

@@ -187,7 +187,7 @@ impl<'s> Draft<'s> {
             _ => {}
         }
         let key = self.part_key(place, "grammar");
-        let text: Box<dyn Column> = Box::new(GrammarText { grammar, lengths, key });
+        let text: Box<dyn Column> = Box::new(GrammarText::new(grammar, lengths, key));
         Some((self.limited(place, text), format!("grammar {}", name.value)))
     }
 

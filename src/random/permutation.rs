@@ -79,7 +79,7 @@ impl Permutation {
         debug_assert!(x < self.n);
         match &self.form {
             Form::Table(table) => table.forward[x as usize] as u64,
-            Form::Feistel(feistel) => walk(x, self.n, |x| feistel.forward(x)),
+            Form::Feistel(feistel) => walk(x, self.n, |[x]| feistel.forward([x])),
             Form::Turn(by) => (x + by) % self.n,
         }
     }
@@ -90,7 +90,7 @@ impl Permutation {
         debug_assert!(y < self.n);
         match &self.form {
             Form::Table(table) => table.backward[y as usize] as u64,
-            Form::Feistel(feistel) => walk(y, self.n, |y| feistel.backward(y)),
+            Form::Feistel(feistel) => walk(y, self.n, |[y]| feistel.backward([y])),
             Form::Turn(by) => (y + self.n - by) % self.n,
         }
     }
@@ -100,7 +100,7 @@ impl Permutation {
         match &self.form {
             Form::Table(table) => values.iter_mut().for_each(|x| *x = table.forward[*x as usize] as u64),
             Form::Feistel(feistel) => {
-                values.iter_mut().for_each(|x| *x = walk(*x, self.n, |x| feistel.forward(x)))
+                in_lanes(values, self.n, |lanes| feistel.forward(lanes), |[x]| feistel.forward([x]));
             }
             Form::Turn(_) => values.iter_mut().for_each(|x| *x = self.apply(*x)),
         }
@@ -111,7 +111,7 @@ impl Permutation {
         match &self.form {
             Form::Table(table) => values.iter_mut().for_each(|y| *y = table.backward[*y as usize] as u64),
             Form::Feistel(feistel) => {
-                values.iter_mut().for_each(|y| *y = walk(*y, self.n, |y| feistel.backward(y)))
+                in_lanes(values, self.n, |lanes| feistel.backward(lanes), |[y]| feistel.backward([y]));
             }
             Form::Turn(_) => values.iter_mut().for_each(|y| *y = self.invert(*y)),
         }
@@ -120,12 +120,33 @@ impl Permutation {
 
 /// Follows the larger permutation until it is back inside `0..n`; since it is a bijection, so is this.
 #[inline(always)]
-fn walk(start: u64, n: u64, step: impl Fn(u64) -> u64) -> u64 {
-    let mut x = step(start);
+fn walk(start: u64, n: u64, step: impl Fn([u64; 1]) -> [u64; 1]) -> u64 {
+    let [mut x] = step([start]);
     while x >= n {
-        x = step(x);
+        [x] = step([x]);
     }
     x
+}
+
+/// Values whose steps are taken side by side: a step's multiplications wait for each other, those of several values don't.
+const LANES: usize = 4;
+
+/// [`walk`] for each value, in place.
+#[inline(always)]
+fn in_lanes(
+    values: &mut [u64],
+    n: u64,
+    steps: impl Fn([u64; LANES]) -> [u64; LANES],
+    step: impl Fn([u64; 1]) -> [u64; 1],
+) {
+    let (lanes, rest) = values.as_chunks_mut();
+    for lanes in lanes {
+        *lanes = steps(*lanes);
+        for x in lanes.iter_mut().filter(|x| **x >= n) {
+            *x = walk(*x, n, &step);
+        }
+    }
+    rest.iter_mut().for_each(|x| *x = walk(*x, n, &step));
 }
 
 impl Table {
@@ -153,31 +174,44 @@ impl Feistel {
     }
 
     #[inline(always)]
-    fn forward(&self, x: u64) -> u64 {
-        let (mut high, mut low) = self.split(x);
+    fn forward<const N: usize>(&self, x: [u64; N]) -> [u64; N] {
+        let mut halves = x.map(|x| self.split(x));
         for pair in self.keys.chunks_exact(2) {
-            high += self.high_shift(low, pair[0]);
-            high -= if high >= self.high_bound { self.high_bound } else { 0 };
-            low ^= self.low_shift(high, pair[1]);
+            for (high, low) in &mut halves {
+                *high += self.high_shift(*low, pair[0]);
+                *high -= if *high >= self.high_bound { self.high_bound } else { 0 };
+            }
+            for (high, low) in &mut halves {
+                *low ^= self.low_shift(*high, pair[1]);
+            }
         }
-        (high << self.low_bits) | low
+        halves.map(|halves| self.join(halves))
     }
 
     #[inline(always)]
-    fn backward(&self, y: u64) -> u64 {
-        let (mut high, mut low) = self.split(y);
+    fn backward<const N: usize>(&self, y: [u64; N]) -> [u64; N] {
+        let mut halves = y.map(|y| self.split(y));
         for pair in self.keys.chunks_exact(2).rev() {
-            low ^= self.low_shift(high, pair[1]);
-            let shift = self.high_shift(low, pair[0]);
-            high += if high < shift { self.high_bound } else { 0 };
-            high -= shift;
+            for (high, low) in &mut halves {
+                *low ^= self.low_shift(*high, pair[1]);
+            }
+            for (high, low) in &mut halves {
+                let shift = self.high_shift(*low, pair[0]);
+                *high += if *high < shift { self.high_bound } else { 0 };
+                *high -= shift;
+            }
         }
-        (high << self.low_bits) | low
+        halves.map(|halves| self.join(halves))
     }
 
     #[inline(always)]
     fn split(&self, x: u64) -> (u64, u64) {
         (x >> self.low_bits, x & ((1 << self.low_bits) - 1))
+    }
+
+    #[inline(always)]
+    fn join(&self, (high, low): (u64, u64)) -> u64 {
+        (high << self.low_bits) | low
     }
 
     /// What is added to the high half: a number below its bound.

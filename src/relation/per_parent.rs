@@ -120,7 +120,13 @@ impl PerParent {
     /// For each of these rows, in order, its parent and its number among its siblings.
     fn for_each(&self, rows: &Rows, mut visit: impl FnMut(u64, u64)) {
         match (&self.form, rows) {
-            (Form::Fixed(count), _) => rows.for_each(|child| visit(child / count, child % count)),
+            (_, Rows::Range { len: 0, .. }) => {}
+            (Form::Fixed(count), Rows::Range { start, len }) => {
+                for_each_of_run((start / count, start % count), *len as u64, |_| *count, visit);
+            }
+            (Form::Fixed(count), Rows::Picked(rows)) => {
+                rows.iter().for_each(|child| visit(child / count, child % count));
+            }
             (Form::Turns(turns), _) => rows.for_each(|child| {
                 let (parent, ordinal) = turns.locate(child);
                 visit(parent, ordinal);
@@ -132,19 +138,30 @@ impl PerParent {
                     visit(parent, ordinal);
                 });
             }
-            (Form::Varied(_), Rows::Range { len: 0, .. }) => {}
             (Form::Varied(varied), Rows::Range { start, len }) => {
                 let mut cursor = Cursor::new(varied);
-                let (mut parent, mut ordinal) = cursor.locate(*start);
-                let mut left = *len as u64;
-                while left > 0 {
-                    let last = cursor.count(parent).min(ordinal + left);
-                    (ordinal..last).for_each(|ordinal| visit(parent, ordinal));
-                    left -= last - ordinal;
-                    (parent, ordinal) = (parent + 1, 0);
-                }
+                let first = cursor.locate(*start);
+                for_each_of_run(first, *len as u64, |parent| cursor.count(parent), visit);
             }
         }
+    }
+}
+
+/// For each of so many children that follow each other, its parent and its number among its siblings; those of the first one
+/// are known.
+#[inline(always)]
+fn for_each_of_run(
+    first: (u64, u64),
+    mut left: u64,
+    mut count: impl FnMut(u64) -> u64,
+    mut visit: impl FnMut(u64, u64),
+) {
+    let (mut parent, mut ordinal) = first;
+    while left > 0 {
+        let last = count(parent).min(ordinal + left);
+        (ordinal..last).for_each(|ordinal| visit(parent, ordinal));
+        left -= last - ordinal;
+        (parent, ordinal) = (parent + 1, 0);
     }
 }
 

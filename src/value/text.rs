@@ -10,7 +10,7 @@ mod identifier;
 mod json;
 mod moment;
 
-pub use digits::{NUMBER, decimal, integer, put_decimal, put_integer};
+pub use digits::{NUMBER, decimal, integer, padded_integer, put_decimal, put_integer, short_padded_integer};
 pub use float::{double, real};
 pub use identifier::{quote_identifier, quote_literal};
 pub use json::{json, json_string};

@@ -115,6 +115,29 @@ impl Texts {
         self.pieces.as_ref().map(|pieces| &pieces.source)
     }
 
+    /// So many texts, one after the other in a buffer: `put` is told where a text begins and which it is, puts it there, and gives
+    /// the place after it. It may overwrite up to a [`WORD`] behind that. All texts together have at most `most` bytes.
+    ///
+    /// # Panics
+    /// When they have 2 GiB; batches are far smaller.
+    pub(crate) fn written(
+        count: usize,
+        most: usize,
+        mut put: impl FnMut(&mut [u8], usize, usize) -> usize,
+    ) -> Self {
+        let mut bytes = vec![0; most + WORD];
+        let mut offsets = Vec::with_capacity(count + 1);
+        offsets.push(0);
+        let mut at = 0;
+        offsets.extend((0..count).map(|text| {
+            at = put(&mut bytes, at, text);
+            at as i32
+        }));
+        assert!(i32::try_from(at).is_ok(), "a batch's text stays below 2 GiB");
+        bytes.truncate(at);
+        Self { offsets, bytes, pieces: None }
+    }
+
     /// Adds a text.
     #[inline]
     pub fn push(&mut self, text: impl AsRef<[u8]>) {

@@ -1,5 +1,7 @@
 //! Copying short pieces of bytes, a whole word at a time.
 
+use super::Texts;
+
 /// Bytes that a copy moves at once.
 pub(crate) const WORD: usize = 16;
 
@@ -18,4 +20,11 @@ pub(crate) fn append(out: &mut [u8], at: usize, from: &[u8], start: usize, end: 
         out[at..at + length].copy_from_slice(&from[start..end]);
     }
     at + length
+}
+
+/// As [`append`], one of some texts.
+#[inline(always)]
+pub(crate) fn append_text(out: &mut [u8], at: usize, texts: &Texts, text: usize) -> usize {
+    let range = texts.range(text);
+    append(out, at, texts.bytes(), range.start, range.end)
 }

@@ -5,7 +5,8 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::evaluate::Arguments;
 use crate::expression::operators;
 use crate::expression::tree::{Call, Node};
-use crate::value::{Data, List, SqlType, Vector, text};
+use crate::value::words::{WORD, append, append_text};
+use crate::value::{Data, List, SqlType, Texts, Vector, text};
 
 /// `ARRAY[a, b, ...]`.
 pub(in crate::expression) fn array_of(elements: Vec<Node>, span: Span) -> Result<Node, Diagnostic> {
@@ -88,6 +89,11 @@ pub(super) fn array_to_string(mut invocation: Invocation<'_>) -> Result<Node, Di
     Ok(invocation.call(arguments, SqlType::Text, move |arguments| {
         let of = &arguments.values[0];
         let Data::List(list) = &of.vector.data else { unreachable!("arrays are lists") };
+        if *element != SqlType::Bytea
+            && let Some(texts) = joined(arguments, list)
+        {
+            return Ok(Data::Text(texts).into());
+        }
         arguments.texts(|at, out| {
             let mut is_first = true;
             for place in list.range(of.index(at)) {
@@ -108,5 +114,34 @@ pub(super) fn array_to_string(mut invocation: Invocation<'_>) -> Result<Node, Di
             }
             Ok(())
         })
+    }))
+}
+
+/// The texts of each row's list with a delimiter between them, where all lists and texts are there and the delimiter is the same for all
+/// rows.
+fn joined(arguments: &Arguments<'_>, list: &List) -> Option<Texts> {
+    let [of, delimiter, ..] = arguments.values else { unreachable!("there are two at least") };
+    let (texts, codes) = match &list.values.data {
+        Data::Text(texts) => (texts, None),
+        Data::Dict { codes, values } => (&**values, Some(codes)),
+        _ => return None,
+    };
+    if arguments.valid.is_some() || of.constant || !delimiter.constant || list.values.valid.is_some() {
+        return None;
+    }
+    let text_at = |place: usize| codes.map_or(place, |codes| codes[place] as usize);
+    // Room behind the delimiter lets it be copied as a word.
+    let length = delimiter.bytes(0).len();
+    let mut delimiter = delimiter.bytes(0).to_vec();
+    delimiter.resize(length + WORD, 0);
+    let most = (0..list.values.len()).map(|place| texts.range(text_at(place)).len() + length).sum();
+    Some(Texts::written(arguments.len, most, |out, mut at, row| {
+        for place in list.range(row) {
+            if place > list.range(row).start {
+                at = append(out, at, &delimiter, 0, length);
+            }
+            at = append_text(out, at, texts, text_at(place));
+        }
+        at
     }))
 }

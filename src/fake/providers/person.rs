@@ -7,6 +7,8 @@ use crate::fake::source::{ByRow, Picks, dictionary, numbered, pick_dictionary};
 use crate::fake::{Language, Provider, Recipe, Request, TextSource, lists};
 use crate::random::{Alias, mix};
 use crate::spec::Refusal;
+use crate::value::words::append_text;
+use crate::value::{Data, Rows, Texts, Vector};
 
 pub static FIRST_NAME: Provider = Provider {
     name: "first_name",
@@ -67,25 +69,72 @@ pub static FULL_NAME: Provider = Provider {
     }),
 };
 
+/// First and last names of which all fit the column. Otherwise first names of long ones are shortened, one by one.
 fn full_names(request: &Request) -> Box<dyn TextSource> {
     let people = People::new(request);
     let limit = request.max_chars.unwrap_or(u32::MAX) as usize;
-    let distinct = Some(people.first_names.values.len() as u128 * people.last_names.values.len() as u128);
-    let write = move |row: u64, out: &mut Vec<u8>| {
-        let person = people.of(row);
-        let (first, last) = (people.first_names.values[person.first], people.last_names.values[person.last]);
-        // Bytes are at least as many as characters.
-        if first.len() + last.len() < limit || first.chars().count() + last.chars().count() < limit {
-            out.extend_from_slice(first.as_bytes());
-        } else {
-            let initial = first.chars().next().expect("names are not empty");
-            out.extend_from_slice(initial.encode_utf8(&mut [0; 4]).as_bytes());
-            out.push(b'.');
-        }
-        out.push(b' ');
-        out.extend_from_slice(last.as_bytes());
-    };
-    Box::new(ByRow { write, cut: request.max_chars, distinct })
+    let longest = |names: &List| names.values.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    if longest(&people.first_names) + longest(&people.last_names) < limit {
+        return Box::new(FullNames::new(people));
+    }
+    let distinct = people.distinct();
+    Box::new(ByRow {
+        write: move |row, out: &mut Vec<u8>| full_name(&people, limit, row, out),
+        cut: request.max_chars,
+        distinct,
+    })
+}
+
+/// Appends the full name of a row's person in at most so many characters, if an initial in place of the first name helps.
+fn full_name(people: &People, limit: usize, row: u64, out: &mut Vec<u8>) {
+    let person = people.of(row);
+    let (first, last) = (people.first_names.values[person.first], people.last_names.values[person.last]);
+    // Bytes are at least as many as characters.
+    if first.len() + last.len() < limit || first.chars().count() + last.chars().count() < limit {
+        out.extend_from_slice(first.as_bytes());
+    } else {
+        let initial = first.chars().next().expect("names are not empty");
+        out.extend_from_slice(initial.encode_utf8(&mut [0; 4]).as_bytes());
+        out.push(b'.');
+    }
+    out.push(b' ');
+    out.extend_from_slice(last.as_bytes());
+}
+
+/// Full names by the batch: who it is first, and then each is a word or two of each name.
+struct FullNames {
+    people: People,
+    /// With the space behind them.
+    first: Texts,
+    last: Texts,
+}
+
+impl FullNames {
+    fn new(people: People) -> Self {
+        let first = people.first_names.values.iter().map(|name| format!("{name} ")).collect();
+        let last = people.last_names.values.iter().collect();
+        Self { people, first, last }
+    }
+}
+
+impl TextSource for FullNames {
+    fn fill(&self, rows: &Rows) -> Vector {
+        let first = self.people.firsts(rows);
+        let last = self.people.lasts(rows);
+        let bytes = |texts: &Texts, codes: &[u32]| -> usize {
+            codes.iter().map(|code| texts.range(*code as usize).len()).sum()
+        };
+        let most = bytes(&self.first, &first) + bytes(&self.last, &last);
+        let texts = Texts::written(rows.len(), most, |out, at, nth| {
+            let at = append_text(out, at, &self.first, first[nth] as usize);
+            append_text(out, at, &self.last, last[nth] as usize)
+        });
+        Data::Text(texts).into()
+    }
+
+    fn distinct(&self) -> Option<u128> {
+        self.people.distinct()
+    }
 }
 
 /// A first name, perhaps an initial, a last name: first names hold no space and last names do not begin with an initial, so

@@ -108,6 +108,29 @@ pub fn put_decimal<const SCALE: u32>(cell: &mut [u8; NUMBER], unscaled: i64) -> 
     at + 1 + SCALE as usize
 }
 
+/// A number of at most sixteen digits as the low bytes of a word, and how many there are: with zeros in front where they would be
+/// fewer than `width`, which is at most sixteen.
+#[inline(always)]
+pub fn padded_integer(value: u64, width: usize) -> (u128, usize) {
+    debug_assert!(value < 10_000_000_000_000_000 && width <= 16);
+    let (high, low) = ((value / 100_000_000) as u32, (value % 100_000_000) as u32);
+    let digits = eight_digits(high) as u128 | (eight_digits(low) as u128) << 64;
+    // The last digit stays, even of zero.
+    let zeros = (digits | 1 << 120).trailing_zeros() as usize / 8;
+    let length = (16 - zeros).max(width);
+    ((digits | (ASCII as u128) << 64 | ASCII as u128) >> (8 * (16 - length)), length)
+}
+
+/// As [`padded_integer`], of at most eight digits in a width of at most eight.
+#[inline(always)]
+pub fn short_padded_integer(value: u32, width: usize) -> (u64, usize) {
+    debug_assert!(width <= 8);
+    let digits = eight_digits(value);
+    let zeros = (digits | 1 << 56).trailing_zeros() as usize / 8;
+    let length = (8 - zeros).max(width);
+    ((digits | ASCII) >> (8 * (8 - length)), length)
+}
+
 /// A decimal integer.
 #[inline]
 pub fn integer(out: &mut Vec<u8>, value: i64) {
@@ -231,6 +254,18 @@ mod tests {
         let (whole, part) = digits.split_at(digits.len() - scale);
         let sign = if unscaled < 0 { "-" } else { "" };
         if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+    }
+
+    proptest! {
+        #[test]
+        fn padded_integers_equal_the_standard_librarys(value: u64, narrow in 0u32..64, width in 0usize..=16) {
+            let value = (value >> narrow) % 10_000_000_000_000_000;
+            let (word, length) = padded_integer(value, width);
+            prop_assert_eq!(word.to_le_bytes()[..length].to_vec(), format!("{value:0width$}").into_bytes());
+            let (value, width) = ((value % 100_000_000) as u32, width / 2);
+            let (word, length) = short_padded_integer(value, width);
+            prop_assert_eq!(word.to_le_bytes()[..length].to_vec(), format!("{value:0width$}").into_bytes());
+        }
     }
 
     #[test]
