@@ -89,6 +89,19 @@ fn expressions(criterion: &mut Criterion) {
         bencher.iter(|| by_hand(black_box(quantities), black_box(prices)));
     });
 
+    // A division by a power of ten moves the point, and is rounded at once.
+    let percent = compile("round(qty * price * 15 / 100, 2)");
+    let by_hand = |quantities: &[i64], prices: &[i64]| -> Vec<i64> {
+        quantities.iter().zip(prices).map(|(quantity, price)| (quantity * price * 15 + 50) / 100).collect()
+    };
+    let (quantities, prices) = (orders.inputs[0].ints(), orders.inputs[1].ints());
+    let computed = percent.evaluate(&orders).unwrap();
+    let Data::Wide(computed) = &computed.data else { panic!("a quotient may have many digits") };
+    assert!(computed.iter().zip(by_hand(quantities, prices)).all(|(a, b)| *a == b as i128));
+    group.bench_function("round(qty * price * 15 / 100, 2)", |bencher| {
+        bencher.iter(|| percent.evaluate(black_box(&orders)));
+    });
+
     let case =
         compile("case when status = 'paid' then price * qty when status = 'shipped' then price else 0 end");
     assert_eq!(case.evaluate(&orders).unwrap().ints()[..4], [0, 37, 0, 444]);

@@ -241,6 +241,10 @@ impl Accumulator<'_> {
                 }
             }
             States::Exact(sums) => match &values.data {
+                Data::Int(ints) if values.valid.is_none() => {
+                    let of_groups = groups.iter().zip(ints);
+                    of_groups.for_each(|(group, value)| sums[*group as usize] += *value as i128);
+                }
                 Data::Int(ints) => {
                     present().for_each(|(at, group)| sums[*group as usize] += ints[at] as i128)
                 }
@@ -284,8 +288,9 @@ impl Accumulator<'_> {
                 *best = Some(better(self.aggregate, before, &self.counts, values, groups));
             }
         }
-        for (_, group) in present() {
-            self.counts[*group as usize] += 1;
+        match &values.valid {
+            None => groups.iter().for_each(|group| self.counts[*group as usize] += 1),
+            Some(_) => present().for_each(|(_, group)| self.counts[*group as usize] += 1),
         }
         Ok(())
     }

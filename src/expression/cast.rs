@@ -214,10 +214,9 @@ fn converted(node: Node, to: &SqlType, willingness: Willingness) -> Node {
             }
             let (precision, scale) = (*precision, *scale);
             let from_scale = from.scale().expect("decimals have a scale");
-            Call::new(vec![node], move |arguments| {
+            Call::of_decimal(node, from_scale, move |arguments, from_scale| {
                 convert::decimals(arguments, from_scale, precision, scale, &target)
             })
-            .narrowing()
         }
         (Numeric { scale, .. }, SmallInt | Int | BigInt) => {
             let from_scale = *scale;
@@ -306,6 +305,10 @@ pub(super) fn decimal(node: Node, precision: u8, scale: u8) -> Node {
     match (layout, target.layout()) {
         (Layout::Int, Layout::Int) if own_scale == scale => Node { sql_type: target, ..node },
         (Layout::Wide, Layout::Wide) if own_scale == scale => Node { sql_type: target, ..node },
+        // Evaluation widens integers for those who do not take them so.
+        (Layout::Int, Layout::Wide) if own_scale == scale && node.constant().is_none() => {
+            Node { sql_type: target, ..node }
+        }
         (_, Layout::Wide) => {
             Call::new(vec![node], move |arguments| convert::widened(arguments, own_scale, scale))
                 .narrowing()

@@ -19,7 +19,7 @@ pub(super) struct Argument {
 }
 
 impl Argument {
-    fn per_row(vector: Vector) -> Self {
+    pub fn per_row(vector: Vector) -> Self {
         Self { vector: Rc::new(vector), constant: false }
     }
 
@@ -60,7 +60,15 @@ pub(super) struct Arguments<'a> {
     chosen: Option<&'a [u32]>,
 }
 
-impl Arguments<'_> {
+impl<'a> Arguments<'a> {
+    /// Other values for the same rows.
+    pub fn of<'b>(&self, values: &'b [Argument]) -> Arguments<'b>
+    where
+        'a: 'b,
+    {
+        Arguments { values, len: self.len, valid: self.valid.clone(), rows: self.rows, chosen: self.chosen }
+    }
+
     /// Whether all arguments of a strict call are there.
     #[inline]
     pub fn is_valid(&self, at: usize) -> bool {
@@ -280,6 +288,20 @@ fn case(
     chosen: Option<&[u32]>,
     len: usize,
 ) -> Result<Argument, Failure> {
+    match arms.iter().all(|(when, then)| is_light(when) && is_light(then)) && is_light(otherwise) {
+        true => light_case(arms, otherwise, batch, chosen, len),
+        false => heavy_case(arms, otherwise, batch, chosen, len),
+    }
+}
+
+/// A CASE of parts each of which sees only the rows that need it.
+pub(super) fn heavy_case(
+    arms: &[(Node, Node)],
+    otherwise: &Node,
+    batch: &dyn Batch,
+    chosen: Option<&[u32]>,
+    len: usize,
+) -> Result<Argument, Failure> {
     let mut pieces = Pieces::new(len);
     let mut open: Vec<u32> = (0..len as u32).collect();
     for (when, then) in arms {
@@ -302,6 +324,62 @@ fn case(
         pieces.add(evaluate_at(otherwise, batch, chosen, &open, len)?, &open);
     }
     Ok(pieces.joined())
+}
+
+/// Whether computing it also for rows that do not need it does no harm, and takes less than finding out which do.
+fn is_light(node: &Node) -> bool {
+    const LIGHT: u32 = 15;
+    let copies = matches!(node.sql_type.layout(), Layout::Text | Layout::List) && node.constant().is_none();
+    !copies && node.cost() <= LIGHT && !node.fallible()
+}
+
+/// As [`heavy_case`], of light parts: those that any row needs are computed for all.
+pub(super) fn light_case(
+    arms: &[(Node, Node)],
+    otherwise: &Node,
+    batch: &dyn Batch,
+    chosen: Option<&[u32]>,
+    len: usize,
+) -> Result<Argument, Failure> {
+    // For each row the number of its arm; of the last, so far.
+    let last = arms.len() as u32;
+    let mut arm_of_row = vec![last; len];
+    let mut left = len;
+    let mut parts = Vec::with_capacity(arms.len() + 1);
+    for (number, (when, then)) in (0..).zip(arms) {
+        if left == 0 {
+            break;
+        }
+        let condition = evaluate(when, batch, chosen)?;
+        let bools = condition.vector.bools();
+        let taken = match (condition.constant, &condition.vector.valid) {
+            (true, _) if condition.is_valid(0) && bools[0] => {
+                take_left(&mut arm_of_row, last, number, std::iter::repeat(true))
+            }
+            (true, _) => 0,
+            (false, None) => take_left(&mut arm_of_row, last, number, bools.iter().copied()),
+            (false, Some(valid)) => {
+                let holds = bools.iter().zip(valid).map(|(is_true, valid)| is_true & valid);
+                take_left(&mut arm_of_row, last, number, holds)
+            }
+        };
+        parts.push(if taken > 0 { Some(evaluate(then, batch, chosen)?) } else { None });
+        left -= taken;
+    }
+    parts.resize(arms.len(), None);
+    parts.push(if left > 0 { Some(evaluate(otherwise, batch, chosen)?) } else { None });
+    Ok(Pieces::of_whole(parts, &arm_of_row).joined())
+}
+
+/// Gives an arm the rows where its condition holds, of those that are left to the last; says how many.
+fn take_left(arm_of_row: &mut [u32], last: u32, number: u32, holds: impl Iterator<Item = bool>) -> usize {
+    let mut taken = 0u32;
+    for (arm, holds) in arm_of_row.iter_mut().zip(holds) {
+        let takes = holds & (*arm == last);
+        *arm = if takes { number } else { *arm };
+        taken += u32::from(takes);
+    }
+    taken as usize
 }
 
 fn coalesce(
@@ -341,6 +419,26 @@ struct Pieces {
 impl Pieces {
     fn new(len: usize) -> Self {
         Self { parts: Vec::new(), source: vec![0; len], total: 0 }
+    }
+
+    /// Of numbered parts that have a value for each row, or one for all, that with this number for each row.
+    fn of_whole(numbered: Vec<Option<Argument>>, numbers: &[u32]) -> Self {
+        let mut pieces = Self::new(0);
+        let mut steps = Vec::with_capacity(numbered.len());
+        for part in numbered {
+            let step = part.as_ref().map_or(0, |part| u32::from(!part.constant));
+            steps.push((pieces.total, step));
+            if let Some(part) = part {
+                pieces.total += part.vector.len() as u32;
+                pieces.parts.push(part);
+            }
+        }
+        let place = |(at, number): (u32, &u32)| {
+            let (start, step) = steps[*number as usize];
+            start + at * step
+        };
+        pieces.source = (0..).zip(numbers).map(place).collect();
+        pieces
     }
 
     fn add(&mut self, part: Argument, places: &[u32]) {

@@ -133,6 +133,11 @@ impl Expression {
         self.node.constant()
     }
 
+    /// Whether computing it may fail for some row, its inputs apart.
+    pub fn is_fallible(&self) -> bool {
+        self.node.fallible()
+    }
+
     /// Whether it draws random values, so that it differs from row to row whatever it reads.
     pub fn draws(&self) -> bool {
         self.node.draws()

@@ -3,9 +3,11 @@
 use super::cast::{Willingness, cast, decimal, decimal_shape};
 use super::kernel::arithmetic::{self, Operator};
 use super::kernel::compare::{self, Comparison, Order};
+use super::kernel::wide::MovedPoint;
 use super::kernel::{map2, temporal};
 use super::tree::{Call, Kind, Node};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::value::parse::Scalar;
 use crate::value::{Data, SqlType};
 
 /// Digits after the point that are kept of a quotient, and of products whose digits would exceed 38. PostgreSQL gives most
@@ -136,9 +138,13 @@ fn decimals(operator: Operator, a: Node, b: Node, span: Span) -> Node {
             let before = if a_digits < 38 { a_digits - a_scale + b_scale } else { 0 };
             let kept = KEPT_SCALE.min(38u8.saturating_sub(before)).max(scale);
             let parts = vec![decimal(a, 38, a_scale), decimal(b, 38, b_scale)];
+            let moves_point = match parts[1].constant() {
+                Some(Some(Scalar::Wide(b))) => MovedPoint::new(a_scale, b, b_scale, kept),
+                _ => None,
+            };
             let call =
                 Call::new(parts, move |arguments| arithmetic::quotients(arguments, a_scale, b_scale, kept));
-            call.node(derived(38, kept), span)
+            Call { moves_point, ..call.narrowing() }.node(derived(38, kept), span)
         }
         Operator::Modulo => {
             let precision = whole + scale;

@@ -1,7 +1,8 @@
 //! The checked form of an expression: every node has its type, every call its code.
 
 use super::Failure;
-use super::evaluate::{self, Arguments};
+use super::evaluate::{self, Argument, Arguments};
+use super::kernel::wide::MovedPoint;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::parse::Scalar;
 use crate::value::{Data, Layout, SqlType, Texts, Vector};
@@ -52,6 +53,8 @@ pub(super) struct Call {
     pub fallible: bool,
     /// Takes wide decimals as integers where all of them fit, and may give such.
     pub narrows: bool,
+    /// A quotient by a power of ten, of which only the point moves.
+    pub moves_point: Option<MovedPoint>,
 }
 
 impl Call {
@@ -61,7 +64,40 @@ impl Call {
         kernel: impl Fn(&Arguments<'_>) -> Result<Vector, Failure> + Send + Sync + 'static,
     ) -> Self {
         let kernel = Arc::new(kernel);
-        Self { arguments, kernel, strict: true, draws: false, fallible: true, narrows: false }
+        Self {
+            arguments,
+            kernel,
+            strict: true,
+            draws: false,
+            fallible: true,
+            narrows: false,
+            moves_point: None,
+        }
+    }
+
+    /// A strict call of one decimal with so many digits after the point, which takes and gives narrow ones. The kernel gets
+    /// the decimals and the digits they have: of quotients by a power of ten fewer than `scale`, as the dividends
+    /// themselves serve, with the point moved.
+    pub fn of_decimal(
+        decimal: Node,
+        scale: u8,
+        kernel: impl Fn(&Arguments<'_>, u8) -> Result<Vector, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        let (moves_point, decimal) = match decimal.kind {
+            Kind::Call(Call { moves_point: Some(point), arguments, kernel, .. }) => {
+                (Some((point, kernel)), arguments)
+            }
+            _ => (None, vec![decimal]),
+        };
+        Self::new(decimal, move |arguments| match &moves_point {
+            None => kernel(arguments, scale),
+            Some((point, _)) if point.is_exact(&arguments.values[0]) => kernel(arguments, point.digits()),
+            Some((_, quotients)) => {
+                let quotients = Argument::per_row(quotients(arguments)?);
+                kernel(&arguments.of(&[quotients]), scale)
+            }
+        })
+        .narrowing()
     }
 
     /// The same, which never fails.

@@ -6,6 +6,7 @@
 //! them, [`parse`] reads them.
 
 pub mod civil;
+pub(crate) mod divisor;
 pub mod parse;
 mod rows;
 mod sql_type;

@@ -458,16 +458,6 @@ impl Invocation<'_> {
         Call::new(arguments, kernel).node(sql_type, self.span)
     }
 
-    /// A strict call that takes wide decimals as integers where all of them fit, and may give such.
-    fn narrowing(
-        &self,
-        arguments: Vec<Node>,
-        sql_type: SqlType,
-        kernel: impl Fn(&Arguments<'_>) -> Result<Vector, Failure> + Send + Sync + 'static,
-    ) -> Node {
-        Call::new(arguments, kernel).narrowing().node(sql_type, self.span)
-    }
-
     /// A strict call that never fails.
     fn total(
         &self,

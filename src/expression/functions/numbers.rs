@@ -5,11 +5,11 @@ use super::Invocation;
 use crate::diagnostic::Diagnostic;
 use crate::expression::cast::{decimal, decimal_shape};
 use crate::expression::kernel::arithmetic::Operator;
-use crate::expression::kernel::divisor::Divisor;
 use crate::expression::kernel::wide::{LIMIT, ten};
-use crate::expression::kernel::{Fault, Lane, map1, map2};
+use crate::expression::kernel::{Fault, Lane, convert, map1, map2};
 use crate::expression::operators;
-use crate::expression::tree::Node;
+use crate::expression::tree::{Call, Node};
+use crate::value::divisor::Divisor;
 use crate::value::parse::Scalar;
 use crate::value::{Data, SqlType};
 
@@ -136,16 +136,18 @@ fn rounded_decimal(
         }));
     }
     let number = decimal(number, 38, scale);
-    let unit = ten(cut);
     let is_small = precision <= 18;
-    let is_narrow = cut <= 18 && factor == 1;
-    Ok(invocation.narrowing(vec![number], sql_type, move |arguments| {
+    let call = Call::of_decimal(number, scale, move |arguments, scale| {
+        if scale <= shown && factor == 1 {
+            return convert::widened(arguments, scale, shown);
+        }
+        let cut = (scale as i64 - digits).min(38) as u8;
         let argument = &arguments.values[0];
         let fits = |values: &[i64]| values.iter().all(|value| value.unsigned_abs() < 1 << 62);
-        if is_narrow && argument.is_narrow() && fits(argument.vector.ints()) {
+        if cut <= 18 && factor == 1 && argument.is_narrow() && fits(argument.vector.ints()) {
             return Ok(Data::Int(rounding.quotients(argument.ints(), arguments.len, cut)).into());
         }
-        let argument = argument.widened();
+        let (argument, unit) = (argument.widened(), ten(cut));
         let values = argument.wides();
         let compute = |at: usize| {
             rounding
@@ -161,7 +163,8 @@ fn rounded_decimal(
             Data::Wide(values)
         }
         .into())
-    }))
+    });
+    Ok(call.node(sql_type, invocation.span))
 }
 
 pub(super) fn abs(mut invocation: Invocation<'_>) -> Result<Node, Diagnostic> {

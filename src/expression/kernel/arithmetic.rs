@@ -1,10 +1,10 @@
 //! + - * / % and signs of numbers.
 
-use super::divisor::Divisor;
 use super::wide::{self, LIMIT, ten};
 use super::{Fault, Lane, map1, map2};
 use crate::expression::Failure;
 use crate::expression::evaluate::Arguments;
+use crate::value::divisor::Divisor;
 use crate::value::{Data, SqlType, Vector};
 
 /// An operator on two numbers.
@@ -158,7 +158,8 @@ pub fn wide_products(arguments: &Arguments<'_>, cut: u8) -> Result<Vector, Failu
 
 /// Wide decimals: the quotient as PostgreSQL computes it, held at `scale`.
 pub fn quotients(arguments: &Arguments<'_>, a_scale: u8, b_scale: u8, scale: u8) -> Result<Vector, Failure> {
-    let (a, b) = (arguments.values[0].wides(), arguments.values[1].wides());
+    let (a, b) = (arguments.values[0].widened(), arguments.values[1].widened());
+    let (a, b) = (a.wides(), b.wides());
     let values = arguments.each(|at| match b.get(at) {
         0 => Err(DIVISION_BY_ZERO),
         b => wide::divide(a.get(at), a_scale, b, b_scale, scale).ok_or(NUMERIC_OVERFLOW),

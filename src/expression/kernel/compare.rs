@@ -1,6 +1,6 @@
 //! Comparison of values of one type. Text compares byte by byte (the "C" collation), so that no machine's locale matters.
 
-use super::{Lane, map2};
+use super::{Lane, map1, map2};
 use crate::expression::evaluate::{Argument, Arguments};
 use crate::value::civil::DAY;
 use crate::value::{Data, Interval, SqlType, Vector};
@@ -195,8 +195,26 @@ pub fn among(arguments: &Arguments<'_>, negated: bool, order: &Order) -> Vector 
     Vector::new(Data::Bool(values), Some(valid))
 }
 
+/// Of integers, none of which is null.
+fn integer_extreme(arguments: &Arguments<'_>, wanted: Ordering) -> Option<Vec<i64>> {
+    let is_plain =
+        |value: &Argument| matches!(value.vector.data, Data::Int(_)) && value.vector.valid.is_none();
+    let [first, others @ ..] = arguments.values else { return None };
+    if !arguments.values.iter().all(is_plain) {
+        return None;
+    }
+    let best = if wanted.is_gt() { i64::max } else { i64::min };
+    let first = map1(first.ints(), arguments.len, |value| value);
+    Some(
+        others.iter().fold(first, |bests, value| map2(Lane::Each(&bests), value.ints(), arguments.len, best)),
+    )
+}
+
 /// `greatest` and `least`: nulls are passed over; null if all are.
 pub fn extreme(arguments: &Arguments<'_>, wanted: Ordering, order: &Order) -> Vector {
+    if let Some(values) = integer_extreme(arguments, wanted) {
+        return Data::Int(values).into();
+    }
     let lists: Vec<&Vector> = arguments.values.iter().map(|value| &*value.vector).collect();
     let mut starts = Vec::with_capacity(lists.len());
     let mut total = 0;

@@ -1,11 +1,11 @@
 //! Casts from one type to another, a batch at a time.
 
-use super::divisor::Divisor;
 use super::wide::{LIMIT, rescale, ten};
 use super::{Fault, Lane, map1};
 use crate::expression::Failure;
 use crate::expression::evaluate::{Argument, Arguments};
 use crate::value::civil::DAY;
+use crate::value::divisor::Divisor;
 use crate::value::parse::{self, Scalar};
 use crate::value::{Data, Layout, SqlType, Vector, text};
 
@@ -49,6 +49,18 @@ pub fn decimals(
         && (from_scale <= scale || argument.vector.ints().iter().all(|value| value.unsigned_abs() < 1 << 62));
     if is_small && from_scale.abs_diff(scale) <= 18 && to.layout() == Layout::Int {
         return small(arguments, argument.ints(), from_scale, precision, scale, fault);
+    }
+    if from_scale == scale
+        && to.layout() == Layout::Int
+        && let Data::Wide(_) = argument.vector.data
+    {
+        let limit = 10i64.pow(precision as u32) - 1;
+        let values = argument.wides();
+        let fits = |value: i128| (-limit as i128..=limit as i128).contains(&value);
+        return match arguments.first(|at| !fits(values.get(at))) {
+            Some(at) => Err(Failure::at(at, fault())),
+            None => Ok(Data::Int(map1(values, arguments.len, |value| value as i64)).into()),
+        };
     }
     let limit = (ten(precision) - 1).unsigned_abs();
     let convert = |value: i128| {

@@ -3,7 +3,6 @@
 pub(super) mod arithmetic;
 pub(super) mod compare;
 pub(super) mod convert;
-pub(super) mod divisor;
 pub(super) mod temporal;
 pub(super) mod wide;
 

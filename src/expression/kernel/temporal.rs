@@ -1,6 +1,6 @@
 //! Dates, times and intervals.
 
-use super::{Fault, map2};
+use super::{Fault, Lane, map2};
 use crate::expression::Failure;
 use crate::expression::evaluate::Arguments;
 use crate::value::civil::{self, DAY, add_months, civil_from_days, day_of_week, days_from_civil};
@@ -49,11 +49,42 @@ pub fn timestamp_and_interval(
     sql_type: &SqlType,
 ) -> Result<Vector, Failure> {
     let (timestamps, intervals) = (arguments.values[0].ints(), arguments.values[1].intervals());
+    if let Some(values) = moved_evenly(arguments.len, timestamps, intervals, subtract, sql_type) {
+        return Ok(Data::Int(values).into());
+    }
     let values = arguments.each(|at| {
         let interval = if subtract { negated(intervals.get(at))? } else { intervals.get(at) };
         bounded(moved(timestamps.get(at), interval), sql_type)
     })?;
     Ok(Data::Int(values).into())
+}
+
+/// Timestamps moved by days and time alone, which are the same everywhere; `None` where there are months, or where a value may
+/// lie beyond the type's bounds.
+fn moved_evenly(
+    len: usize,
+    timestamps: Lane<'_, i64>,
+    intervals: Lane<'_, Interval>,
+    subtract: bool,
+    sql_type: &SqlType,
+) -> Option<Vec<i64>> {
+    // No sum of these overflows: DAY is below 2^37.
+    const MOST_DAYS: i32 = 1 << 24;
+    const MOST_MICROS: i64 = 1 << 61;
+    let (low, high) = sql_type.int_bounds().expect("dates and times have bounds");
+    let sign = if subtract { -1 } else { 1 };
+    let mut is_even = true;
+    let values = map2(timestamps, intervals, len, |timestamp, interval| {
+        let Interval { months, days, micros } = interval;
+        let value =
+            timestamp.wrapping_add((days as i64).wrapping_mul(DAY).wrapping_add(micros).wrapping_mul(sign));
+        is_even &= (months == 0)
+            & (-MOST_DAYS..MOST_DAYS).contains(&days)
+            & (-MOST_MICROS..MOST_MICROS).contains(&micros)
+            & (low..=high).contains(&value);
+        value
+    });
+    is_even.then_some(values)
 }
 
 fn moved(timestamp: i64, interval: Interval) -> Option<i64> {
@@ -135,6 +166,12 @@ pub fn interval_multiples(arguments: &Arguments<'_>, divide: bool) -> Result<Vec
             return Err("division by zero".into());
         }
         let by = |part: f64| if divide { part / factor } else { part * factor };
+        if let Interval { months: 0, days: 0, micros } = intervals.get(at)
+            && factor.is_finite()
+        {
+            // Nothing goes from months to days, or from days to the clock.
+            return clock(libm::rint(by(micros as f64))).ok_or_else(out_of_range);
+        }
         multiple(intervals.get(at), by).ok_or_else(out_of_range)
     })?;
     Ok(Data::Interval(values).into())
@@ -154,12 +191,13 @@ fn multiple(interval: Interval, by: impl Fn(f64) -> f64) -> Option<Interval> {
         total_days = total_days.checked_add((seconds / 86_400.0) as i32)?;
         seconds -= libm::trunc(seconds / 86_400.0) * 86_400.0;
     }
-    let micros = libm::rint(by(interval.micros as f64) + seconds * SECOND as f64);
-    (micros.abs() < 9.2e18).then_some(Interval {
-        months: whole_months,
-        days: total_days,
-        micros: micros as i64,
-    })
+    let time = clock(libm::rint(by(interval.micros as f64) + seconds * SECOND as f64))?;
+    Some(Interval { months: whole_months, days: total_days, ..time })
+}
+
+/// Microseconds alone.
+fn clock(micros: f64) -> Option<Interval> {
+    (micros.abs() < 9.2e18).then_some(Interval { months: 0, days: 0, micros: micros as i64 })
 }
 
 /// A part of a date or time that `extract`, `date_part` and `date_trunc` know.

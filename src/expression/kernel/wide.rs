@@ -1,5 +1,7 @@
 //! Decimals of up to 38 digits: multiplication and division through 256 bits, rounding half away from zero.
 
+use crate::expression::evaluate::Argument;
+
 /// 10^power, for powers that an i128 holds (0 to 38).
 #[inline]
 pub fn ten(power: u8) -> i128 {
@@ -110,24 +112,52 @@ fn small_weight_and_first_digit(magnitude: u64, scale: u8) -> (i32, u32) {
     (weight, first as u32)
 }
 
-/// `a / b` for a power of ten `b`, such as the 100 of percentages: the point moves and no digit changes. `None` where that is not so,
-/// or where PostgreSQL might compute fewer digits than the quotient has: it computes at least 8 of quotients below 10^12.
-fn moved_point(a: i128, a_scale: u8, b: i128, b_scale: u8, scale: u8) -> Option<i128> {
-    const DIGITS: u8 = 8;
-    let divisor = u64::try_from(b).ok().filter(|b| *b > 0)?;
-    let power = divisor.ilog10() as u8;
-    let is_at_least_one = power >= b_scale;
-    if 10u64.pow(power as u32) != divisor || !is_at_least_one || a_scale > 6 {
-        return None;
+/// Division by a power of ten, such as the 100 of percentages: the point moves and no digit changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MovedPoint {
+    /// Digits after the point of the quotient.
+    digits: u8,
+    /// The magnitude below which PostgreSQL computes all of them.
+    limit: i64,
+}
+
+impl MovedPoint {
+    /// Of a dividend of scale `a_scale`; `None` where `b` is no power of ten, or where PostgreSQL might compute fewer digits than the
+    /// quotient has: it computes at least 8 of quotients below 10^12.
+    pub fn new(a_scale: u8, b: i128, b_scale: u8, scale: u8) -> Option<Self> {
+        const DIGITS: u8 = 8;
+        let divisor = u64::try_from(b).ok().filter(|b| *b > 0)?;
+        let power = divisor.ilog10() as u8;
+        let is_at_least_one = power >= b_scale;
+        if 10u64.pow(power as u32) != divisor || !is_at_least_one || a_scale > 6 {
+            return None;
+        }
+        let digits = a_scale + power - b_scale;
+        (digits <= DIGITS.min(scale)).then(|| Self { digits, limit: 10i64.pow(12 + a_scale as u32) })
     }
-    let digits = a_scale + power - b_scale;
-    let fits = digits <= DIGITS.min(scale) && a.unsigned_abs() < 10u128.pow(12 + a_scale as u32);
-    if fits { a.checked_mul(ten(scale - digits)) } else { None }
+
+    /// Digits after the point of the quotients.
+    pub fn digits(self) -> u8 {
+        self.digits
+    }
+
+    /// Whether the quotients are the dividends with the point moved, all of them.
+    pub fn is_exact(self, dividends: &Argument) -> bool {
+        let fits = |fits: bool, value: &i64| fits & (*value < self.limit) & (*value > -self.limit);
+        dividends.is_narrow() && dividends.vector.ints().iter().fold(true, fits)
+    }
+
+    /// The quotient at a scale; `None` where that is not exact.
+    fn quotient(self, a: i128, scale: u8) -> Option<i128> {
+        let fits = a.unsigned_abs() < self.limit as u128;
+        if fits { a.checked_mul(ten(scale - self.digits)) } else { None }
+    }
 }
 
 /// `a / b` at the scale PostgreSQL computes, held at `scale`; `None` beyond 38 digits. `b` must not be 0.
 pub fn divide(a: i128, a_scale: u8, b: i128, b_scale: u8, scale: u8) -> Option<i128> {
-    if let Some(moved) = moved_point(a, a_scale, b, b_scale, scale) {
+    let point = MovedPoint::new(a_scale, b, b_scale, scale);
+    if let Some(moved) = point.and_then(|point| point.quotient(a, scale)) {
         return Some(moved);
     }
     let shown = quotient_scale(a, a_scale, b, b_scale).min(scale);

@@ -18,6 +18,11 @@ impl Divisor {
         Self { divisor, multiplier, shift: bits }
     }
 
+    /// What is divided by.
+    pub fn get(self) -> i64 {
+        self.divisor
+    }
+
     /// `value / divisor`, cut towards zero. Of the least integer there is, one more than that.
     #[inline(always)]
     pub fn quotient(self, value: i64) -> i64 {
@@ -32,6 +37,13 @@ impl Divisor {
     #[inline(always)]
     pub fn rest(self, value: i64) -> i64 {
         value - self.quotient(value) * self.divisor
+    }
+
+    /// What is left of the division, from 0 to below the divisor.
+    #[inline(always)]
+    pub fn rest_from_0(self, value: i64) -> i64 {
+        let rest = self.rest(value);
+        rest + (self.divisor & (rest >> 63))
     }
 }
 
@@ -56,6 +68,7 @@ mod tests {
             let (value, divisor) = ((value >> narrow).max(-i64::MAX), (divisor >> small).max(1));
             let by = Divisor::new(divisor);
             prop_assert_eq!((by.quotient(value), by.rest(value)), (value / divisor, value % divisor));
+            prop_assert_eq!(by.rest_from_0(value), value.rem_euclid(divisor));
         }
     }
 }
