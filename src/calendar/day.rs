@@ -10,6 +10,8 @@ const HOUR: i64 = DAY / 24;
 pub(super) struct DayShape {
     /// Where pieces begin, in microseconds; the last one ends with the day.
     starts: Vec<i64>,
+    /// For each hour the piece in which it begins.
+    by_hour: [u16; 24],
     /// What the pieces weigh: 1 together, or nothing.
     pieces: Option<Cumulative>,
     /// What the day weighs with its closed hours, where it would weigh 1 without.
@@ -42,7 +44,9 @@ impl DayShape {
             let shares: Vec<f64> = weights.iter().map(|weight| weight / mass).collect();
             Cumulative::new(&shares, false)
         });
-        Self { starts, pieces, mass: if mass > 0.0 { mass } else { 0.0 } }
+        let piece_at = |hour: usize| starts.partition_point(|start| *start <= hour as i64 * HOUR) as u16 - 1;
+        let by_hour = std::array::from_fn(piece_at);
+        Self { starts, by_hour, pieces, mass: if mass > 0.0 { mass } else { 0.0 } }
     }
 
     pub fn mass(&self) -> f64 {
@@ -50,6 +54,7 @@ impl DayShape {
     }
 
     /// The share of the day's weight before a time of day.
+    #[inline]
     pub fn upto(&self, micros: i64) -> f64 {
         let Some(pieces) = &self.pieces else { return 0.0 };
         if micros >= DAY {
@@ -117,8 +122,21 @@ impl DayShape {
         (0..self.starts.len()).map(density).fold(0.0, f64::max)
     }
 
-    fn piece(&self, micros: i64) -> usize {
-        self.starts.partition_point(|start| *start <= micros) - 1
+    /// The piece that a time of day lies in.
+    #[inline]
+    pub fn piece(&self, micros: i64) -> usize {
+        let mut piece = self.by_hour[(micros / HOUR) as usize] as usize;
+        // Mostly the hour is the piece; opening hours may begin within it.
+        while self.starts.get(piece + 1).is_some_and(|next| *next <= micros) {
+            piece += 1;
+        }
+        piece
+    }
+
+    /// Where pieces begin.
+    #[cfg(test)]
+    pub fn starts(&self) -> &[i64] {
+        &self.starts
     }
 
     #[inline]

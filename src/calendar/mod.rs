@@ -7,7 +7,7 @@ mod cumulative;
 mod day;
 mod span;
 
-pub use span::{Span, Window};
+pub use span::{Edge, Span, Window};
 
 use crate::spec::{CalendarSpec, DayWeight, Refusal};
 use crate::value::civil::{civil_from_days, day_of_week, days_from_civil};

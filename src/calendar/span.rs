@@ -3,6 +3,7 @@
 use super::{Calendar, Cumulative};
 use crate::spec::Refusal;
 use crate::value::civil::{DAY, days_from_civil};
+use crate::value::divisor::Divisor;
 use std::sync::Arc;
 
 /// The longest span, a thousand years: tables of days stay below 5 MB.
@@ -26,6 +27,22 @@ pub struct Window {
     /// The weight before the first mark, and before the end of the last one.
     low: f64,
     high: f64,
+}
+
+/// One side of a [`Window`] of moments.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    mark: i64,
+    weight: f64,
+}
+
+impl Window {
+    /// What lies between two edges; `None` where that has no weight.
+    #[inline]
+    pub fn between(first: Edge, last: Edge) -> Option<Self> {
+        let window = Self { first: first.mark, last: last.mark, low: first.weight, high: last.weight };
+        (window.first <= window.last && window.low < window.high).then_some(window)
+    }
 }
 
 impl Span {
@@ -66,6 +83,22 @@ impl Span {
         (window.low < window.high).then_some(window)
     }
 
+    /// The side of a window at a lower bound; `None` where the bound or its first mark lies without.
+    #[inline]
+    pub fn first_edge(&self, low: i64, step: Divisor) -> Option<Edge> {
+        let first = low + step.rest_from_0(-low);
+        let lies_within = self.contains(low.div_euclid(DAY)) && self.contains(first.div_euclid(DAY));
+        lies_within.then(|| Edge { mark: first, weight: self.upto(first) })
+    }
+
+    /// The side of a window at an upper bound; `None` where the bound or its last mark lies without.
+    #[inline]
+    pub fn last_edge(&self, high: i64, step: Divisor) -> Option<Edge> {
+        let last = high - step.rest_from_0(high);
+        let lies_within = self.contains(high.div_euclid(DAY)) && self.contains(last.div_euclid(DAY));
+        lies_within.then(|| Edge { mark: last, weight: self.upto(last + step.get()) })
+    }
+
     /// The days from `low` to `high`; `None` where they have no weight. Both lie within.
     pub fn days(&self, low: i64, high: i64) -> Option<Window> {
         let start = |day: i64| self.days.start((day - self.first_day) as usize);
@@ -75,16 +108,16 @@ impl Span {
 
     /// The mark of a window up to which a share of its weight lies, from 0 to below 1.
     #[inline]
-    pub fn moment(&self, window: &Window, share: f64, step: i64) -> i64 {
+    pub fn moment(&self, window: &Window, share: f64, step: Divisor) -> i64 {
         let (day, place) = self.find(window, share, DAY);
         let moment = (self.first_day + day as i64) * DAY + self.shape(day).at(place);
-        let mark = moment - moment.rem_euclid(step);
+        let mark = moment - step.rest_from_0(moment);
         // Sums are rounded: at the edges of what has weight, the neighbour may have been met.
         if mark < window.first {
-            return self.next_open(window.first, step).unwrap_or(window.first);
+            return self.next_open(window.first, step.get()).unwrap_or(window.first);
         }
         if mark > window.last {
-            return self.last_open(window.last, step).unwrap_or(window.last);
+            return self.last_open(window.last, step.get()).unwrap_or(window.last);
         }
         mark
     }
@@ -130,6 +163,7 @@ impl Span {
     }
 
     /// The weight before a moment.
+    #[inline]
     fn upto(&self, moment: i64) -> f64 {
         let (day, of_day) = (moment.div_euclid(DAY) - self.first_day, moment.rem_euclid(DAY));
         let start = self.days.start(day as usize);

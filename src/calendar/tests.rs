@@ -2,6 +2,7 @@ use super::*;
 use crate::diagnostic::Span as Place;
 use crate::spec::At;
 use crate::value::civil::{DAY, days_from_civil};
+use crate::value::divisor::Divisor;
 use std::sync::Arc;
 
 const HOUR: i64 = DAY / 24;
@@ -64,7 +65,7 @@ fn moments_have_their_weights_between_any_bounds() {
                 let mut last = i64::MIN;
                 for at in 0..draws {
                     let share = (at as f64 + 0.5) / draws as f64;
-                    let moment = span.moment(&window, share, HOUR / 2);
+                    let moment = span.moment(&window, share, Divisor::new(HOUR / 2));
                     assert!(last <= moment && low <= moment && moment <= high);
                     last = moment;
                     seen[((moment - low) / (HOUR / 2)) as usize] += 1.0;
@@ -80,17 +81,49 @@ fn moments_have_their_weights_between_any_bounds() {
 }
 
 #[test]
+fn windows_are_the_same_edge_by_edge() {
+    let first = days_from_civil(2024, 4, 25) * DAY;
+    for growth in [0.0, 0.4] {
+        let calendar = office(growth);
+        let week = Span::new(calendar, first / DAY, first / DAY + 6).expect("has weight");
+        for step in [1, 1_000_000, 7 * 60 * 1_000_000, HOUR, DAY] {
+            let by = Divisor::new(step);
+            let bounds: Vec<i64> = (0..80).map(|at| first + at * at * 97_000_000 + at % 3).collect();
+            for (low, high) in bounds.iter().flat_map(|low| bounds.iter().map(move |high| (*low, *high))) {
+                let edges = week.first_edge(low, by).zip(week.last_edge(high, by));
+                let between = edges.and_then(|(first, last)| Window::between(first, last));
+                let Some(window) = between else { continue };
+                let told = week.moments(low, high, step).expect("has weight");
+                assert_eq!(format!("{window:?}"), format!("{told:?}"), "{low} {high} {step}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_time_of_day_lies_in_the_piece_that_a_search_finds() {
+    let open = [(9 * HOUR + 1, 9 * HOUR + HOUR / 3), (9 * HOUR + HOUR / 2, 13 * HOUR), (23 * HOUR + 5, DAY)];
+    for shape in [DayShape::new(None, Some(&open)), DayShape::new(None, None)] {
+        let near = shape.starts().iter().flat_map(|start| [start - 1, *start, start + 1, start + HOUR / 2]);
+        for micros in near.filter(|micros| (0..DAY).contains(micros)) {
+            let searched = shape.starts().partition_point(|start| *start <= micros) - 1;
+            assert_eq!(shape.piece(micros), searched, "{micros}");
+        }
+    }
+}
+
+#[test]
 fn the_ends_of_shares_are_open_hours_too() {
     let span = Span::for_any_bounds(office(0.1)).expect("has weight");
     let noon = days_from_civil(2024, 4, 25) * DAY + 12 * HOUR;
     let second = 1_000_000;
     // From the break to the break of the next day, and from it to the end of the same hour.
     let window = span.moments(noon + HOUR / 2, noon + DAY + HOUR / 2, second).expect("has weight");
-    assert_eq!(span.moment(&window, 0.0, second), noon + HOUR);
-    assert_eq!(span.moment(&window, 1.0 - f64::EPSILON / 2.0, second), noon + DAY - second);
+    assert_eq!(span.moment(&window, 0.0, Divisor::new(second)), noon + HOUR);
+    assert_eq!(span.moment(&window, 1.0 - f64::EPSILON / 2.0, Divisor::new(second)), noon + DAY - second);
     assert!(span.moments(noon, noon + HOUR - second, second).is_none(), "nothing happens in the break");
     let first = span.moments(noon, noon + HOUR, second).expect("one second has weight");
-    assert_eq!(span.moment(&first, 0.5, second), noon + HOUR);
+    assert_eq!(span.moment(&first, 0.5, Divisor::new(second)), noon + HOUR);
 }
 
 #[test]

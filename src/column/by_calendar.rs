@@ -3,10 +3,11 @@
 use super::draws::told;
 use super::range::{Bounds, show};
 use super::{Bound, CHEAP, COSTLY, Column, Order};
-use crate::calendar::{Span, Window};
+use crate::calendar::{Edge, Span, Window};
 use crate::expression::{Batch, Failure};
 use crate::random::{Key, to_unit};
 use crate::value::civil::DAY;
+use crate::value::divisor::Divisor;
 use crate::value::{Data, SqlType, Vector};
 
 /// Moments drawn by the inverse of the cumulative weight between the bounds; where a bound is null, so is the value.
@@ -56,33 +57,65 @@ impl ByCalendar {
     }
 
     #[inline]
-    fn draw(&self, window: &Window, bits: u64) -> i64 {
+    fn draw(&self, window: &Window, bits: u64, step: Divisor) -> i64 {
         match self.is_date() {
             true => self.span.day(window, to_unit(bits)),
-            false => self.span.moment(window, to_unit(bits), self.step),
+            false => self.span.moment(window, to_unit(bits), step),
         }
     }
 
-    fn between(&self, batch: &dyn Batch, draws: &[u64]) -> Result<Vector, Failure> {
+    fn between(&self, batch: &dyn Batch, draws: &[u64], step: Divisor) -> Result<Vector, Failure> {
         let lows = Bounds::new(&self.min, batch)?;
         let highs = Bounds::new(&self.max, batch)?;
+        let first = |low| self.span.first_edge(low, step);
+        let last = |high| self.span.last_edge(high, step);
+        let (mut first, mut last) = (Remembered::new(first), Remembered::new(last));
         let mut values = Vec::with_capacity(draws.len());
         for (at, bits) in draws.iter().enumerate() {
+            let (low, high) = (lows.int(at, 0), highs.int(at, 0));
             let is_valid = lows.is_valid(at) && highs.is_valid(at);
-            values.push(match is_valid {
-                true => self.draw(&self.window(at, lows.int(at, 0), highs.int(at, 0))?, *bits),
-                false => 0,
+            let edges = if is_valid && !self.is_date() { first.of(low).zip(last.of(high)) } else { None };
+            values.push(match edges.and_then(|(first, last)| Window::between(first, last)) {
+                Some(window) => self.span.moment(&window, to_unit(*bits), step),
+                None if is_valid => self.draw(&self.window(at, low, high)?, *bits, step),
+                None => 0,
             });
         }
         Ok(lows.mask(highs.mask(Data::Int(values).into())))
     }
 }
 
+/// Computes what a bound means, and remembers it for the next row: bounds are often the same for many.
+struct Remembered<F> {
+    compute: F,
+    last: Option<(i64, Option<Edge>)>,
+}
+
+impl<F: Fn(i64) -> Option<Edge>> Remembered<F> {
+    fn new(compute: F) -> Self {
+        Self { compute, last: None }
+    }
+
+    #[inline]
+    fn of(&mut self, bound: i64) -> Option<Edge> {
+        if let Some((last, edge)) = self.last
+            && last == bound
+        {
+            return edge;
+        }
+        let edge = (self.compute)(bound);
+        self.last = Some((bound, edge));
+        edge
+    }
+}
+
 impl Column for ByCalendar {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let draws = self.order.draws(batch, self.key)?;
-        let Some(window) = &self.window else { return self.between(batch, &draws) };
-        let mut values: Vec<i64> = draws.iter().map(|bits| self.draw(window, *bits)).collect();
+        // Of dates the step is none of microseconds, and is not asked for.
+        let step = Divisor::new(self.step.max(1));
+        let Some(window) = &self.window else { return self.between(batch, &draws, step) };
+        let mut values: Vec<i64> = draws.iter().map(|bits| self.draw(window, *bits, step)).collect();
         if let Some(rows) = self.distinct {
             let mut numbers = batch.rows().map(|row| row as f64 / rows as f64).into_iter();
             for value in &mut values {

@@ -25,9 +25,7 @@ pub struct Branch {
 impl Column for Cases {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let len = batch.rows().len();
-        // A row that no branch takes reads the null at (0, 0).
-        let mut parts = vec![Vector::nulls(&self.sql_type, 1)];
-        let mut places = vec![(0u32, 0u32); len];
+        let mut parts: Vec<(Vec<u32>, Vector)> = Vec::new();
         let mut left: Vec<u32> = (0..len as u32).collect();
         for branch in &self.branches {
             if left.is_empty() {
@@ -35,25 +33,20 @@ impl Column for Cases {
             }
             let (taken, rest) = branch.split(batch, left)?;
             left = rest;
-            if taken.is_empty() {
-                continue;
+            if taken.len() == len {
+                return branch.then.fill(batch);
             }
-            for (nth, at) in taken.iter().enumerate() {
-                places[*at as usize] = (parts.len() as u32, nth as u32);
+            if !taken.is_empty() {
+                let subset = Subset::new(batch, taken);
+                let values = branch.then.fill(&subset).map_err(|failure| subset.outward(failure))?;
+                parts.push((subset.into_positions(), values));
             }
-            let subset = Subset::new(batch, taken);
-            parts.push(branch.then.fill(&subset).map_err(|failure| subset.outward(failure))?);
         }
-        let parts: Vec<&Vector> = match parts.len() {
-            1 => vec![&parts[0]],
-            // Without a null to give, the null part would only widen dictionaries into text.
-            _ if left.is_empty() => {
-                places.iter_mut().for_each(|place| place.0 -= 1);
-                parts[1..].iter().collect()
-            }
-            _ => parts.iter().collect(),
-        };
-        Ok(Vector::gather(&parts, &places))
+        if !left.is_empty() {
+            let nulls = Vector::nulls(&self.sql_type, left.len());
+            parts.push((left, nulls));
+        }
+        Ok(Vector::interleave(parts, len))
     }
 
     fn story(&self, batch: &dyn Batch) -> Result<Option<String>, Failure> {
@@ -72,12 +65,31 @@ impl Branch {
     /// Of these positions those whose condition holds, and the others.
     fn split(&self, batch: &dyn Batch, positions: Vec<u32>) -> Result<(Vec<u32>, Vec<u32>), Failure> {
         let Some(when) = &self.when else { return Ok((positions, Vec::new())) };
-        let subset = Subset::new(batch, positions.clone());
+        // Of most rows, all are looked at, which takes less than copying what is asked about.
+        let is_most = positions.len() * 2 > batch.rows().len();
+        if is_most && !when.is_fallible() {
+            let holds = when.evaluate(batch)?;
+            return Ok(parted(&positions, |_, at| holds.bools()[at as usize] & holds.is_valid(at as usize)));
+        }
+        let subset = Subset::new(batch, positions);
         let holds = when.evaluate(&subset).map_err(|failure| subset.outward(failure))?;
-        let bools = holds.bools();
-        let (taken, rest): (Vec<_>, Vec<_>) =
-            positions.into_iter().enumerate().partition(|(nth, _)| bools[*nth] && holds.is_valid(*nth));
-        let places = |pairs: Vec<(usize, u32)>| pairs.into_iter().map(|(_, at)| at).collect();
-        Ok((places(taken), places(rest)))
+        let positions = subset.into_positions();
+        Ok(parted(&positions, |nth, _| holds.bools()[nth] & holds.is_valid(nth)))
     }
+}
+
+/// The positions that are wanted, given each one's number among them, and the others.
+fn parted(positions: &[u32], is_wanted: impl Fn(usize, u32) -> bool) -> (Vec<u32>, Vec<u32>) {
+    let (mut wanted, mut others) = (vec![0; positions.len()], vec![0; positions.len()]);
+    let (mut wanted_count, mut other_count) = (0, 0);
+    for (nth, at) in positions.iter().enumerate() {
+        let is_wanted = is_wanted(nth, *at);
+        wanted[wanted_count] = *at;
+        others[other_count] = *at;
+        wanted_count += usize::from(is_wanted);
+        other_count += usize::from(!is_wanted);
+    }
+    wanted.truncate(wanted_count);
+    others.truncate(other_count);
+    (wanted, others)
 }

@@ -133,6 +133,11 @@ impl<'b> Subset<'b> {
         Self { outer, positions, rows: Rows::Picked(rows.into()) }
     }
 
+    /// Where the rows stand in the outer batch.
+    pub fn into_positions(self) -> Vec<u32> {
+        self.positions
+    }
+
     /// Makes a failure's position one of the outer batch.
     pub fn outward(&self, failure: Failure) -> Failure {
         Failure { at: failure.at.and_then(|at| self.positions.get(at)).map(|at| *at as usize), ..failure }

@@ -4,6 +4,7 @@
 //! one draw per choice. Unique values are counted through: the tree is a number system of mixed radix, so the n-th text is
 //! found by division, and a permutation of `0..n` makes the order look random.
 
+mod fixed;
 mod narrow;
 mod read;
 
@@ -13,6 +14,7 @@ use super::Column;
 use crate::expression::{Batch, Failure};
 use crate::random::{CellRng, Key, Permutation};
 use crate::value::{Data, Texts, Vector};
+use fixed::Fixed;
 
 /// Why a pattern was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -331,6 +333,8 @@ pub struct PatternText {
     pattern: Pattern,
     key: Key,
     unique: Option<Spread>,
+    /// The pattern, where its texts are drawn and as long as each other.
+    fixed: Option<Fixed>,
 }
 
 /// Unique numbers below a capacity of up to 128 bits.
@@ -354,7 +358,8 @@ impl Spread {
 impl PatternText {
     /// Texts drawn independently.
     pub fn drawn(pattern: Pattern, key: Key) -> Self {
-        Self { pattern, key, unique: None }
+        let fixed = Fixed::of(&pattern.root);
+        Self { pattern, key, unique: None, fixed }
     }
 
     /// Texts that are all different; the pattern is not ambiguous and has at least as many texts as there are rows.
@@ -363,13 +368,16 @@ impl PatternText {
         let capacity = pattern.capacity();
         let stride = (capacity >> 62).max(1);
         let order = Permutation::new(key, (capacity / stride) as u64);
-        Self { pattern, key, unique: Some(Spread { order, stride }) }
+        Self { pattern, key, unique: Some(Spread { order, stride }), fixed: None }
     }
 }
 
 impl Column for PatternText {
     fn fill(&self, batch: &dyn Batch) -> Result<Vector, Failure> {
         let rows = batch.rows();
+        if let Some(fixed) = &self.fixed {
+            return Ok(Data::Text(fixed.texts(rows, self.key)).into());
+        }
         let mut texts =
             Texts::with_capacity(rows.len(), rows.len() * self.pattern.max_len().min(64) as usize);
         rows.for_each(|row| {

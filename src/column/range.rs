@@ -8,6 +8,7 @@ use super::{CHEAP, COSTLY, Column, Draws};
 use crate::distribution::{FloatSampler, IntSampler};
 use crate::expression::{Batch, Expression, Failure};
 use crate::random::{Key, Permutation, below, mix};
+use crate::value::divisor::Divisor;
 use crate::value::{Data, Interval, Rows, SqlType, Vector, text};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -119,16 +120,21 @@ impl GridRange {
         if self.step == 1 {
             return self.sampler.fill_between(bits, low, high);
         }
-        let is_open = matches!(self.min, Bound::Fixed(None));
-        let bases: Vec<i64> = low.iter().map(|lo| if is_open { 0 } else { *lo }).collect();
-        // Inwards, where the lower bound is open and steps count from 0; else the lowest is 0.
-        let from_base = |bounds: &[i64], divide: fn(i64, i64) -> i64| -> Vec<i64> {
-            let pairs = bounds.iter().zip(&bases);
-            pairs.map(|(bound, base)| divide(bound.saturating_sub(*base), self.step)).collect()
-        };
-        let (lowest, highest) = (from_base(low, |a, b| a / b), from_base(high, i64::div_euclid));
-        let drawn = self.sampler.fill_between(bits, &lowest, &highest);
-        bases.iter().zip(drawn).map(|(base, steps)| base + steps * self.step).collect()
+        if matches!(self.min, Bound::Fixed(None)) {
+            // Inwards: steps count from 0.
+            let steps = |bounds: &[i64], divide: fn(i64, i64) -> i64| -> Vec<i64> {
+                bounds.iter().map(|bound| divide(*bound, self.step)).collect()
+            };
+            let (lowest, highest) = (steps(low, |a, b| a / b), steps(high, i64::div_euclid));
+            let drawn = self.sampler.fill_between(bits, &lowest, &highest);
+            return drawn.into_iter().map(|steps| steps * self.step).collect();
+        }
+        let by = Divisor::new(self.step);
+        let most = |(lo, hi): (&i64, &i64)| by.quotient(hi.saturating_sub(*lo));
+        let highest: Vec<i64> = low.iter().zip(high).map(most).collect();
+        let mut values = self.sampler.fill_between(bits, &vec![0; low.len()], &highest);
+        values.iter_mut().zip(low).for_each(|(value, lo)| *value = lo + *value * self.step);
+        values
     }
 
     /// What the shape says, held to the bounds.

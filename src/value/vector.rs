@@ -463,6 +463,55 @@ impl Vector {
         Vector::new(data, valid)
     }
 
+    /// The values of several vectors of one layout, each put at a place of its own: of places below `len` each stands once.
+    ///
+    /// # Panics
+    /// As [`gather`](Self::gather).
+    pub fn interleave(parts: Vec<(Vec<u32>, Vector)>, len: usize) -> Vector {
+        fn put<T: Copy>(all: &mut [T], places: &[u32], values: &[T]) {
+            places.iter().zip(values).for_each(|(place, value)| all[*place as usize] = *value);
+        }
+        let (_, first) = parts.first().expect("at least one part");
+        macro_rules! put_all {
+            ($variant:ident, $any:expr) => {{
+                let mut all = vec![$any; len];
+                for (places, part) in &parts {
+                    match &part.data {
+                        Data::$variant(values) => put(&mut all, places, values),
+                        other => panic!("cannot put {} among {}", other.name(), first.data.name()),
+                    }
+                }
+                Data::$variant(all)
+            }};
+        }
+        let data = match &first.data {
+            Data::Int(_) => put_all!(Int, 0),
+            Data::Wide(_) => put_all!(Wide, 0),
+            Data::Float(_) => put_all!(Float, 0.0),
+            Data::Bool(_) => put_all!(Bool, false),
+            Data::Uuid(_) => put_all!(Uuid, 0),
+            Data::Interval(_) => put_all!(Interval, Interval::default()),
+            Data::Text(_) | Data::Dict { .. } | Data::List(_) => {
+                let mut sources = vec![(0, 0); len];
+                for (part, (places, _)) in parts.iter().enumerate() {
+                    let from = (0..).zip(places);
+                    from.for_each(|(at, place)| sources[*place as usize] = (part as u32, at));
+                }
+                return Vector::gather(&parts.iter().map(|(_, part)| part).collect::<Vec<_>>(), &sources);
+            }
+        };
+        let valid = parts.iter().any(|(_, part)| part.valid.is_some()).then(|| {
+            let mut all = vec![true; len];
+            for (places, part) in &parts {
+                if let Some(valid) = &part.valid {
+                    put(&mut all, places, valid);
+                }
+            }
+            all
+        });
+        Vector::new(data, valid)
+    }
+
     /// The place of a text among the distinct ones of the vector.
     fn code(&self, at: usize) -> u32 {
         match &self.data {
@@ -614,6 +663,25 @@ mod tests {
         assert_eq!((taken.text(0), taken.text(2)), (&b"ccc"[..], &b"ccc"[..]));
         assert!(!taken.is_valid(1));
         assert_eq!(vector.take(&[0, 2]).valid, None);
+    }
+
+    #[test]
+    fn what_is_put_between_each_other_is_what_is_gathered() {
+        let places = [vec![3, 0], vec![1], vec![4, 2]];
+        let sources = [(0, 1), (1, 0), (2, 1), (0, 0), (2, 0)];
+        let of = |data: fn(usize) -> Data| {
+            let part = |at: usize| Vector::new(data(at), (at == 2).then(|| vec![true, false]));
+            let parts: Vec<Vector> = [0, 1, 2].map(part).to_vec();
+            let gathered = Vector::gather(&parts.iter().collect::<Vec<_>>(), &sources);
+            assert_eq!(Vector::interleave(places.iter().cloned().zip(parts).collect(), 5), gathered);
+        };
+        fn len(at: usize) -> usize {
+            if at == 1 { 1 } else { 2 }
+        }
+        of(|at| Data::Int((0..len(at) as i64).collect()));
+        of(|at| Data::Wide((0..len(at) as i128).map(|n| n << 70).collect()));
+        of(|at| Data::Bool((0..len(at)).map(|n| n == at).collect()));
+        of(|at| Data::Text((0..len(at)).map(|n| format!("{at}{n}")).collect()));
     }
 
     #[test]
