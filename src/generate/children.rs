@@ -136,8 +136,11 @@ fn link_of<'w>(worker: &Worker<'w>, aggregation: &Aggregation) -> &'w Link {
 
 /// Row numbers, as a run where they are one.
 pub(super) fn as_rows(rows: &[u64]) -> Rows {
-    match rows.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)) {
-        true => Rows::Range { start: rows.first().copied().unwrap_or(0), len: rows.len() },
+    let start = rows.first().copied().unwrap_or(0);
+    // All are compared, so that the compiler can do it in vectors.
+    let follows = |(is_run, next): (bool, u64), row: &u64| (is_run & (*row == next), next.wrapping_add(1));
+    match rows.iter().fold((true, start), follows).0 {
+        true => Rows::Range { start, len: rows.len() },
         false => Rows::Picked(rows.into()),
     }
 }

@@ -81,6 +81,7 @@ impl<'p> Worker<'p> {
         rows: Range<u64>,
         columns: &[usize],
     ) -> Result<Vec<Rc<Vector>>, Failure> {
+        self.asked.begin(table);
         let rows = Rows::Range { start: rows.start, len: (rows.end - rows.start) as usize };
         let scope = scope::Scope::new(self, table, rows);
         // A table's first inputs are its columns, in order.

@@ -188,23 +188,20 @@ impl<'e> Scope<'e> {
     /// An input for these rows, block by block through the worker's cache. `None` when a block is just being computed: a tree
     /// whose rows read their parents' rows of the same block.
     fn cached(&self, input: usize) -> Result<Option<Vector>, Failure> {
+        const NOT_YET: u32 = u32::MAX;
         let mut blocks: Vec<Rc<Vector>> = Vec::new();
         // Tables that are cached have few blocks.
-        let mut place_of_block = vec![None; self.of().rows.div_ceil(BLOCK_ROWS) as usize];
+        let mut place_of_block = vec![NOT_YET; self.of().rows.div_ceil(BLOCK_ROWS) as usize];
         let mut places = Vec::with_capacity(self.rows.len());
         for at in 0..self.rows.len() {
             let row = self.rows.get(at);
-            let block = row / BLOCK_ROWS;
-            let place = match place_of_block[block as usize] {
-                Some(place) => place,
-                None => {
-                    let Some(vector) = self.block(input, block)? else { return Ok(None) };
-                    blocks.push(vector);
-                    place_of_block[block as usize] = Some(blocks.len() as u32 - 1);
-                    blocks.len() as u32 - 1
-                }
-            };
-            places.push((place, (row % BLOCK_ROWS) as u32));
+            let place = &mut place_of_block[(row / BLOCK_ROWS) as usize];
+            if *place == NOT_YET {
+                let Some(vector) = self.block(input, row / BLOCK_ROWS)? else { return Ok(None) };
+                *place = blocks.len() as u32;
+                blocks.push(vector);
+            }
+            places.push((*place, (row % BLOCK_ROWS) as u32));
         }
         let parts: Vec<&Vector> = blocks.iter().map(Rc::as_ref).collect();
         Ok(Some(Vector::gather(&parts, &places)))
@@ -324,18 +321,18 @@ fn fold_runs(rows: &[u64]) -> (Rows, Option<Vec<u32>>) {
     if is_apart && !rows.contains(&NO_PARENT) {
         return (run_or_list(rows.to_vec()), None);
     }
-    let mut distinct: Vec<u64> = Vec::new();
-    let mut positions = Vec::with_capacity(rows.len());
-    for row in rows {
-        if *row == NO_PARENT {
-            positions.push(0);
-            continue;
-        }
-        if distinct.last() != Some(row) {
-            distinct.push(*row);
-        }
-        positions.push(distinct.len() as u32 - 1);
-    }
+    // Without branches: whether the next row has the same parent is hard to foresee.
+    let mut distinct = vec![0; rows.len()];
+    let (mut count, mut last) = (0, NO_PARENT);
+    let position = |row: &u64| {
+        let has_parent = *row != NO_PARENT;
+        distinct[count] = *row;
+        count += usize::from(has_parent & (*row != last));
+        last = if has_parent { *row } else { last };
+        if has_parent { count as u32 - 1 } else { 0 }
+    };
+    let positions = rows.iter().map(position).collect();
+    distinct.truncate(count);
     (run_or_list(distinct), Some(positions))
 }
 

@@ -214,6 +214,20 @@ impl<'v> Families<'v> {
         self.children.len() < self.slice || self.flush()
     }
 
+    /// Adds consecutive children of one parent; false when no more are wanted.
+    fn push_run(&mut self, mut first: u64, mut count: u64, place: u32) -> bool {
+        while count > 0 {
+            let fitting = count.min((self.slice - self.children.len()) as u64);
+            self.children.extend(first..first + fitting);
+            self.places.extend(std::iter::repeat_n(place, fitting as usize));
+            if self.children.len() == self.slice && !self.flush() {
+                return false;
+            }
+            (first, count) = (first + fitting, count - fitting);
+        }
+        !self.is_stopped
+    }
+
     /// Hands over what is there; false when no more are wanted.
     fn flush(&mut self) -> bool {
         self.is_stopped = self.is_stopped || !(self.visit)(&self.children, &self.places);

@@ -168,19 +168,24 @@ fn for_each_of_run(
 impl PerParent {
     /// For each of these parents, in order, its first child and how many it has.
     fn for_each_parent(&self, parents: &Rows, mut visit: impl FnMut(u64, u64)) {
-        match &self.form {
-            Form::Fixed(count) => parents.for_each(|parent| match parent < self.parents {
+        match (&self.form, parents) {
+            (Form::Fixed(count), _) => parents.for_each(|parent| match parent < self.parents {
                 true => visit(parent * count, *count),
                 false => visit(self.children, 0),
             }),
-            Form::Turns(turns) => parents.for_each(|parent| match parent < self.parents {
+            (Form::Turns(turns), _) => parents.for_each(|parent| match parent < self.parents {
                 true => visit(turns.first_child(parent), turns.count(parent)),
                 false => visit(self.children, 0),
             }),
-            Form::Varied(varied) => {
+            (Form::Varied(varied), Rows::Range { start, len }) => {
+                let end = (start + *len as u64).min(self.parents);
+                Cursor::new(varied).for_each_from((*start).min(end), end, &mut visit);
+                (end.max(*start)..start + *len as u64).for_each(|_| visit(self.children, 0));
+            }
+            (Form::Varied(varied), Rows::Picked(parents)) => {
                 let mut cursor = Cursor::new(varied);
-                parents.for_each(|parent| match parent < self.parents {
-                    true => visit(cursor.first_child(parent), cursor.count(parent)),
+                parents.iter().for_each(|parent| match *parent < self.parents {
+                    true => visit(cursor.first_child(*parent), cursor.count(*parent)),
                     false => visit(self.children, 0),
                 });
             }
@@ -228,7 +233,7 @@ impl Relation for PerParent {
         let mut at = 0;
         let mut goes_on = true;
         self.for_each_parent(parents, |first, count| {
-            goes_on = goes_on && (first..first + count).all(|child| families.push(child, at));
+            goes_on = goes_on && families.push_run(first, count, at);
             at += 1;
         });
         if goes_on {
@@ -356,6 +361,17 @@ impl<'a> Cursor<'a> {
         self.go_to_block(parent / SIZE as u64);
         let at = (parent % SIZE as u64) as usize;
         self.starts[at + 1] - self.starts[at]
+    }
+
+    /// Visits the first child and the number of children of each parent from one to before another.
+    fn for_each_from(&mut self, mut parent: u64, end: u64, visit: &mut impl FnMut(u64, u64)) {
+        while parent < end {
+            self.go_to_block(parent / SIZE as u64);
+            let from = (parent % SIZE as u64) as usize;
+            let upto = SIZE.min(from + (end - parent) as usize);
+            self.starts[from..=upto].windows(2).for_each(|pair| visit(pair[0], pair[1] - pair[0]));
+            parent += (upto - from) as u64;
+        }
     }
 
     /// The parent of a child, and the child's number among its siblings.
