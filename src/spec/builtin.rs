@@ -24,6 +24,12 @@ pub static BUILTINS: &[Builtin] = &[
         text: include_str!("../../specs/ecommerce.yaml"),
     },
     Builtin {
+        name: "events",
+        aliases: &["telemetry", "web", "clicks", "analytics"],
+        summary: "web telemetry: devices, sessions, page views, interactions, errors, server metrics",
+        text: include_str!("../../specs/events.yaml"),
+    },
+    Builtin {
         name: "medical",
         aliases: &["med", "medicine", "clinic", "hospital"],
         summary: "medical centres: patients, appointments, diagnoses, prescriptions, laboratory, claims",
