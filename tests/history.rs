@@ -326,3 +326,105 @@ tables:
     }
     assert!(gone_on > 50, "{gone_on}");
 }
+
+const SHOP: &str = "
+as_of: 2025-12-31
+tables:
+  articles:
+    rows: 300
+    history: {key: article_no, versions: {1: 1, 2: 1, 3: 1}, from: valid_from, to: valid_to, start: 2023-01-01, spacing: even}
+    columns:
+      id: int primary key
+      article_no: {type: int, expr: entity}
+      version: {type: int, expr: version}
+      valid_from: date not null
+      valid_to: date
+      stocked: {type: bigint, expr: count(stock)}
+  tickets:
+    hidden: true
+    rows: 2000
+    columns:
+      number: {type: int, primary_key: true, sequence: {start: 501}}
+      sold_on: {type: date, min: 2023-01-01, max: 2025-12-31}
+      shelf_id: {references: articles, valid_at: 2000-01-01, one_way: true}
+  lines:
+    rows: {per: tickets, min: 4, max: 9}
+    primary_key: [article_id, ticket_number]
+    columns:
+      article_id: {references: articles, valid_at: ticket.sold_on, distinct: ticket MORE}
+      ticket_number: {type: int, expr: ticket.number}
+      sold_on: {type: date, expr: ticket.sold_on}
+      article_no: {type: int, expr: article.article_no}
+      first_id: {references: articles, expr: ticket.shelf_id}
+      rows: {type: bigint, expr: (select count(*) from articles) * 2}
+  weeks:
+    hidden: true
+    rows: {dates: [2023-01-02, 2025-12-29], step: 7 days}
+    columns: {monday: date primary key}
+  stock:
+    rows: {each: [weeks, articles]}
+    primary_key: [week, article_id]
+    columns:
+      week: {type: date, expr: week.monday}
+      article_id: {references: articles, valid_at: week.monday}
+      article_no: {type: int, expr: article.article_no}
+";
+
+/// Holds each row to a version that is valid on its day.
+fn hold_valid(plan: &Plan, table: &str, day: &str) {
+    let (from, to) = (printed(plan, "articles", "valid_from"), printed(plan, "articles", "valid_to"));
+    for (article, day) in ints(plan, table, "article_id").into_iter().zip(printed(plan, table, day)) {
+        let row = article as usize - 1;
+        assert!(
+            from[row] <= day && (to[row] == "-" || day < to[row]),
+            "{day} in {} to {}",
+            from[row],
+            to[row]
+        );
+    }
+}
+
+#[test]
+fn the_lines_of_a_ticket_are_of_different_entities_in_the_versions_of_its_day() {
+    for more in ["", ", one_way: true"] {
+        let plan = planned(&SHOP.replace(" MORE", more));
+        hold_valid(&plan, "lines", "sold_on");
+        let tickets = ints(&plan, "lines", "ticket_number");
+        let articles = ints(&plan, "lines", "article_no");
+        let pairs: BTreeSet<(i64, i64)> = tickets.iter().copied().zip(articles.iter().copied()).collect();
+        assert_eq!(pairs.len(), tickets.len(), "no article stands twice on a ticket");
+        let mut counts = BTreeMap::new();
+        articles.iter().for_each(|article| *counts.entry(*article).or_insert(0i64) += 1);
+        // Five standard deviations of 13,000 rows that fall on some 150 articles.
+        assert!(counts.values().all(|count| (count - 13_000 / 150).abs() < 50), "{counts:?}");
+        assert_eq!(counts.len() as i64, *counts.keys().last().expect("has rows"), "each of them is sold");
+        let options = Options { batch_rows: 7, ..Options::default() };
+        assert_eq!(column(&plan, "lines", "article_id", options).ints(), ints(&plan, "lines", "article_id"));
+    }
+}
+
+#[test]
+fn what_a_moment_chose_can_be_handed_on_by_its_key() {
+    let plan = planned(&SHOP.replace(" MORE", ""));
+    let version = ints(&plan, "articles", "version");
+    let first = ints(&plan, "lines", "first_id");
+    assert!(
+        first.iter().all(|id| version[*id as usize - 1] == 1),
+        "before all versions, each entity's first"
+    );
+    assert!(first.iter().collect::<BTreeSet<_>>().len() > 100);
+    assert!(ints(&plan, "lines", "rows").iter().all(|rows| *rows == 600));
+}
+
+#[test]
+fn a_cross_product_goes_through_entities_where_a_moment_chooses_their_version() {
+    let plan = planned(&SHOP.replace(" MORE", ""));
+    let weeks = 157;
+    let articles = ints(&plan, "stock", "article_no");
+    let entities = *ints(&plan, "articles", "article_no").last().expect("has rows");
+    assert_eq!(articles, (1..=entities).collect::<Vec<i64>>().repeat(weeks));
+    hold_valid(&plan, "stock", "week");
+    let mut counts = vec![0i64; 300];
+    ints(&plan, "stock", "article_id").iter().for_each(|id| counts[*id as usize - 1] += 1);
+    assert_eq!(ints(&plan, "articles", "stocked"), counts);
+}

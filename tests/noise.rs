@@ -42,6 +42,20 @@ tables:
       no: {type: int, expr: nth}
       total: {type: "numeric(8,2)", min: 1, max: 99, noise: {outlier: 10%}}
       buyer: {type: varchar(24), expr: person.name}
+  shifts:
+    rows: 4000
+    gaps: {rows: 20%, share: 50%, except: [day]}
+    columns:
+      id: int primary key
+      person_id: {references: people}
+      day: {type: date, min: 2025-01-01, max: 2025-12-31}
+      hours: {type: int, min: 2, max: 9, noise: {typo: 10%}}
+      pay: {type: "numeric(8,2)", expr: hours * 12.5}
+  bills:
+    rows: {sample: shifts, fraction: 50%}
+    columns:
+      shift_id: {references: shifts, not_null: true}
+      amount: {type: "numeric(8,2)", not_null: true, expr: shift.pay}
   notes:
     rows: 300
     columns:
@@ -175,6 +189,7 @@ fn dirty_and_clean_data_differ_where_the_answers_say_and_nowhere_else() {
         "duplicate",
         "encoding",
         "format",
+        "gap",
         "outlier",
         "placeholder",
         "typo",
@@ -265,6 +280,26 @@ fn duplicates_repeat_rows_that_repeat_nobody() {
     for own in ["id", "code", "spent"] {
         assert_eq!(made.column(&made.dirty, "people", own), made.column(&made.clean, "people", own), "{own}");
     }
+}
+
+#[test]
+fn values_are_missing_together_and_only_in_what_is_written() {
+    let made = made(SPEC);
+    let missing = |name: &str| -> BTreeSet<usize> {
+        let gaps = made.answers.iter().filter(|answer| answer.kind == "gap");
+        gaps.filter(|answer| answer.column.as_deref() == Some(name)).map(|answer| answer.row).collect()
+    };
+    let [person, hours, pay] = ["person_id", "hours", "pay"].map(missing);
+    assert!(missing("day").is_empty() && missing("id").is_empty());
+    // Five standard deviations of a tenth of 4,000 rows.
+    for column in [&person, &hours, &pay] {
+        assert!(column.len().abs_diff(400) < 95, "{}", column.len());
+    }
+    let with_gaps = person.union(&hours).copied().collect::<BTreeSet<_>>().union(&pay).count();
+    assert!(with_gaps.abs_diff(700) < 125, "7 of 8 rows with gaps lack one of three values: {with_gaps}");
+    let written = made.column(&made.dirty, "shifts", "pay");
+    assert!(pay.iter().all(|row| written[row - 1].is_none()));
+    assert_eq!(made.dirty["bills"], made.clean["bills"], "who reads a shift sees its pay");
 }
 
 #[test]

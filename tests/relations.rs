@@ -844,6 +844,24 @@ fn keys_by_ascending_arithmetic_are_unique_in_tables_of_any_size() {
 }
 
 #[test]
+fn one_way_references_that_differ_in_a_group_walk_around_the_parents() {
+    for (products, lines) in [(9, "{per: orders, min: 9, max: 9}"), (60, "{per: orders, min: 0, max: 9}")] {
+        let text = BASKETS.replace(", sold: {type: int, expr: count(items)}", "");
+        let text = text.replace("ITEMS", lines).replace("PRODUCTS", &products.to_string());
+        let plan = planned(&text.replace(" MORE", ", one_way: true"));
+        let (orders, sold) = (ints(&plan, "items", "order_id"), ints(&plan, "items", "product_id"));
+        let pairs: BTreeSet<(i64, i64)> = orders.into_iter().zip(sold.iter().copied()).collect();
+        assert_eq!(pairs.len(), sold.len(), "no product stands twice in an order");
+        let counted = counts(sold.iter().copied());
+        let expected = sold.len() as i64 / products;
+        assert_eq!(counted.len() as i64, products);
+        assert!(counted.values().all(|count| (count - expected).abs() < 60), "{counted:?}");
+        let options = Options { batch_rows: 7, ..Options::default() };
+        assert_eq!(front_door::column(&plan, "items", "product_id", options).ints(), sold);
+    }
+}
+
+#[test]
 fn one_way_references_are_as_likely_as_others_and_the_same_in_any_batch() {
     let plan = planned(
         "

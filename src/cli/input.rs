@@ -45,7 +45,7 @@ pub struct Changes {
     /// Value of one of the spec's `params`; may be repeated
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_param)]
     pub params: Vec<(String, String)>,
-    /// Without noise and duplicates: the same data as it would be clean
+    /// Without noise, duplicates and gaps: the same data as it would be clean
     #[arg(long)]
     pub clean: bool,
 }

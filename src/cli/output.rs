@@ -82,8 +82,9 @@ pub fn answers(plan: &Plan, tables: &[usize], file: &Path) -> Result<(Target, An
     };
     if !tables.iter().any(|table| plan.tables[*table].noise.is_some()) {
         let message = "--answers: there is no noise in what is written, so every value is the clean one";
-        return Err(Error::usage(message)
-            .help("give columns `noise`, or tables `duplicates`; `datagen explain noise` tells how"));
+        return Err(Error::usage(message).help(
+            "give columns `noise`, or tables `duplicates` or `gaps`; `datagen explain noise` tells how",
+        ));
     }
     Ok((Target::File(file.to_owned()), Answers::new(format, compression)))
 }

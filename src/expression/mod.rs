@@ -97,6 +97,10 @@ pub trait Names {
     /// Registers an aggregate over a child table and returns its input. `argument` and `filter` were compiled with the
     /// names of [`child`](Self::child).
     fn aggregate(&mut self, table: &Name, aggregate: Aggregate) -> Result<Term, Diagnostic>;
+    /// How many rows a table has: `(select count(*) from items)`.
+    fn row_count(&self, table: &Name) -> Result<Term, Diagnostic> {
+        Err(Diagnostic::new(table.span, format!("the rows of `{}` are not counted here", table.text)))
+    }
     /// A key for one occurrence of `random()`, different at each call.
     fn draw_key(&mut self) -> Key;
 }

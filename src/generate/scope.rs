@@ -143,15 +143,11 @@ impl<'e> Scope<'e> {
             Moment::Fixed(_) => None,
             Moment::Computed(expression) => Some(expression.evaluate(self)?),
         };
-        let mut begins = Vec::new();
-        for (place, row) in rows.iter_mut().enumerate().filter(|(_, row)| **row != NO_PARENT) {
-            let moment = match (at, &computed) {
-                (Moment::Fixed(moment), _) => Some(*moment),
-                (_, Some(moments)) => moments.is_valid(place).then(|| moments.ints()[place]),
-                (Moment::Computed(_), None) => None,
-            };
-            *row = moment.map_or(NO_PARENT, |moment| periods.valid_at(*row, moment, &mut begins));
-        }
+        periods.choose(rows, |place| match (at, &computed) {
+            (Moment::Fixed(moment), _) => Some(*moment),
+            (_, Some(moments)) => moments.is_valid(place).then(|| moments.ints()[place]),
+            (Moment::Computed(_), None) => None,
+        });
         Ok(())
     }
 

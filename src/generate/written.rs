@@ -4,7 +4,7 @@ use super::Worker;
 use super::scope::Scope;
 use crate::column::scalars_to_vector;
 use crate::expression::{Batch, Failure};
-use crate::noise::{ColumnNoise, Dirty, Duplicates, TableNoise, scalar_at};
+use crate::noise::{ColumnNoise, Dirty, Duplicates, Gaps, TableNoise, scalar_at};
 use crate::plan::{Plan, Table};
 use crate::value::{Layout, Rows, Vector, text};
 use std::collections::BTreeMap;
@@ -13,6 +13,9 @@ use std::rc::Rc;
 
 /// The kind of what duplicates change.
 const DUPLICATE: &str = "duplicate";
+
+/// The kind of a value that is missing.
+const GAP: &str = "gap";
 
 /// Some columns of some rows as they are written.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ struct Marks {
     originals: BTreeMap<usize, u64>,
     /// The kind that a cell was given last: place in the batch, place among the columns.
     cells: BTreeMap<(usize, usize), &'static str>,
+    /// Rows that have gaps, by their places in the batch.
+    with_gaps: Vec<(usize, u64)>,
 }
 
 /// Something that is written otherwise than it is.
@@ -104,7 +109,7 @@ pub(super) fn put_on(
         noise: Marks::default(),
     };
     let of = &worker.plan.tables[table];
-    let Some(TableNoise { columns, duplicates }) = &of.noise else {
+    let Some(TableNoise { columns, duplicates, gaps }) = &of.noise else {
         return Ok(written);
     };
     if let Some(duplicates) = duplicates {
@@ -115,6 +120,9 @@ pub(super) fn put_on(
             let layout = of.columns[written.columns[place]].sql_type.layout();
             written.make_noisy(place, noise, layout);
         }
+    }
+    if let Some(gaps) = gaps {
+        written.leave_out(gaps);
     }
     Ok(written)
 }
@@ -168,6 +176,31 @@ impl Written {
         }
     }
 
+    /// Leaves out the values that are missing.
+    fn leave_out(&mut self, gaps: &Gaps) {
+        let rows = gaps.rows(&self.rows);
+        if rows.is_empty() {
+            return;
+        }
+        for (place, column) in self.columns.iter().enumerate() {
+            let Some(missing) = gaps.missing(*column, &rows) else { continue };
+            let mut keep = vec![true; self.rows.len()];
+            missing.for_each(|at| keep[at] = false);
+            if keep.contains(&false) {
+                self.vectors[place] = Rc::new(Vector::clone(&self.vectors[place]).masked(&keep));
+            }
+        }
+        self.noise.with_gaps = rows;
+    }
+
+    /// The values that are missing: place in the batch, place among the columns.
+    fn gaps(&self, of: &Table) -> Vec<(usize, usize)> {
+        let Some(gaps) = of.noise.as_ref().and_then(|noise| noise.gaps.as_ref()) else { return Vec::new() };
+        let missing = |column: usize| gaps.missing(column, &self.noise.with_gaps).into_iter().flatten();
+        let columns = self.columns.iter().enumerate();
+        columns.flat_map(|(place, column)| missing(*column).map(move |at| (at, place))).collect()
+    }
+
     /// What is written otherwise than it is, row by row; duplicates first say that they are ones.
     pub fn changes(&self, plan: &Plan) -> Vec<Change> {
         let of = &plan.tables[self.table];
@@ -175,7 +208,9 @@ impl Written {
         let original = |at: &usize| self.noise.originals.get(at).copied();
         let duplicates = self.noise.originals.keys().map(|at| ((*at, None), DUPLICATE));
         let cells = self.noise.cells.iter().map(|((at, place), kind)| ((*at, Some(*place)), *kind));
-        let marks: BTreeMap<(usize, Option<usize>), &'static str> = duplicates.chain(cells).collect();
+        let gaps = self.gaps(of).into_iter().map(|(at, place)| ((at, Some(place)), GAP));
+        let marks: BTreeMap<(usize, Option<usize>), &'static str> =
+            duplicates.chain(cells).chain(gaps).collect();
         for ((at, place), kind) in marks {
             let row = self.rows.get(at);
             let Some(place) = place else {
@@ -210,7 +245,7 @@ impl Written {
 
 impl Marks {
     fn is_empty(&self) -> bool {
-        self.originals.is_empty() && self.cells.is_empty()
+        self.originals.is_empty() && self.cells.is_empty() && self.with_gaps.is_empty()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which rows of a column a kind of noise meets.
 
-use super::{Dirty, Duplicates, Kind, Noise};
+use super::{Dirty, Duplicates, Gaps, Kind, Noise};
 use crate::random::{CellRng, Key, Permutation};
 use crate::value::Rows;
 use crate::value::parse::Scalar;
@@ -12,6 +12,8 @@ pub struct TableNoise {
     pub columns: Vec<Option<ColumnNoise>>,
     /// The rows that repeat others.
     pub duplicates: Option<Duplicates>,
+    /// The rows of which some values are missing.
+    pub gaps: Option<Gaps>,
 }
 
 /// The noise of a column: each row is dealt to one of its kinds, or to none.

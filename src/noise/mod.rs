@@ -2,7 +2,7 @@
 //!
 //! A [`Kind`] of noise is a row of [`KINDS`]: to add one, write a file with its `KIND` and a row for it. Which rows a kind meets
 //! is arithmetic: a [`ColumnNoise`] deals the rows of its column to the kinds by a permutation, so that shares are exact, and
-//! [`Duplicates`] do the same for whole rows. What becomes of a value depends on the value and on draws of its row.
+//! [`Duplicates`] do the same for whole rows. [`Gaps`] are drawn. What becomes of a value depends on the value and on draws of its row.
 
 mod blank;
 mod case;
@@ -11,6 +11,7 @@ mod dealt;
 mod duplicates;
 mod encoding;
 mod format;
+mod gaps;
 mod outlier;
 mod placeholder;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod whitespace;
 
 pub use dealt::{ColumnNoise, Dealt, TableNoise};
 pub use duplicates::Duplicates;
+pub use gaps::Gaps;
 
 use crate::random::CellRng;
 use crate::spec::{Arguments, Parameter, Refusal};

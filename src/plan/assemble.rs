@@ -136,6 +136,10 @@ impl Draft<'_> {
                 if let (Some(_), Some(spec)) = (&noise, &table.columns[at].spec.noise) {
                     column.origin += &described(spec);
                 }
+                if let Some(gaps) = noise.as_ref().and_then(|noise| noise.gaps.as_ref()) {
+                    let missing = gaps.share_of(at);
+                    column.null_fraction += (1.0 - column.null_fraction) * missing;
+                }
                 planned.push(column);
             }
             let origins: Vec<String> = table.links.iter().map(|link| table.link_origin(link)).collect();

@@ -109,7 +109,7 @@ impl Draft<'_> {
                 "say under `rows` how many each parent has",
             )),
             // It was refused beside `valid_at`.
-            LinkKind::ValidAt => return,
+            LinkKind::ValidAt { .. } => return,
             LinkKind::Listed => Some(("`rows` gives this reference its values", "leave out its values")),
             LinkKind::Earlier | LinkKind::Thread { .. } => {
                 Some(("references to earlier rows cannot be chosen by value", "leave out `earlier`"))

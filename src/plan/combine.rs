@@ -104,8 +104,7 @@ impl Draft<'_> {
             return true;
         }
         let Some(per) = of.per_link() else { return false };
-        let per_columns = &of.links[per].columns;
-        let has_parent = !per_columns.is_empty() && per_columns.iter().all(|column| columns.contains(column));
+        let has_parent = self.name_parent(table, per, columns);
         let at_most_one = matches!(&of.spec.rows, Some(RowsSpec::Per(per)) if per.max.as_ref().is_some_and(|max| max.value <= 1));
         has_parent
             && (at_most_one || has_moment || columns.iter().any(|column| self.counts(table, *column, "nth")))
@@ -134,12 +133,25 @@ impl Draft<'_> {
     fn differs_within(&self, table: usize, column: usize, columns: &[usize]) -> bool {
         let of = &self.tables[table];
         let Some((link, _)) = of.columns[column].link else { return false };
-        let (LinkKind::Distinct { group } | LinkKind::Among { distinct: Some(group), .. }) =
-            of.links[link].kind
-        else {
-            return false;
+        let Some(group) = of.links[link].kind.distinct_by() else { return false };
+        of.links[link].columns == [column] && self.name_parent(table, group, columns)
+    }
+
+    /// Whether some of the columns tell parents of a link apart: those that refer to it, or a path over it to what is unique there.
+    pub(super) fn name_parent(&self, table: usize, link: usize, columns: &[usize]) -> bool {
+        let of = &self.tables[table];
+        let link_columns = &of.links[link].columns;
+        let parent = of.links[link].table;
+        let leads_to_key = |column: &usize| match &of.columns[*column].spec.generator {
+            Generator::Expression(text) => {
+                let path = text.value.trim().split_once('.').filter(|(alias, _)| of.is_called(link, alias));
+                let key = path.and_then(|(_, name)| self.tables[parent].column_index(name));
+                key.is_some_and(|key| self.tables[parent].is_unique(key))
+            }
+            _ => false,
         };
-        of.links[link].columns == [column] && of.links[group].columns.iter().all(|at| columns.contains(at))
+        !link_columns.is_empty() && link_columns.iter().all(|column| columns.contains(column))
+            || columns.iter().any(leads_to_key)
     }
 
     /// Whether a column is just that counter.

@@ -1,6 +1,6 @@
 //! Row counts of every table, before the first row.
 
-use super::draft::{Draft, LinkKind, Overrides, check_arguments};
+use super::draft::{Draft, Entity, LinkKind, Overrides, check_arguments};
 use super::model::Target;
 use super::names::CountNames;
 use crate::column::Sequence;
@@ -83,9 +83,12 @@ impl Draft<'_> {
         (0..self.tables.len()).for_each(|table| {
             graph.add_node(table);
         });
+        let follows = |kind: &LinkKind| match kind {
+            LinkKind::Per | LinkKind::Sample | LinkKind::Factor => true,
+            LinkKind::ValidAt { entity } => *entity == Entity::Factor,
+            _ => false,
+        };
         for (table, of) in self.tables.iter().enumerate() {
-            let follows =
-                |kind: &LinkKind| matches!(kind, LinkKind::Per | LinkKind::Sample | LinkKind::Factor);
             for link in of.links.iter().filter(|link| follows(&link.kind)) {
                 graph.add_edge(link.table, table, ());
             }

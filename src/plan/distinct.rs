@@ -1,9 +1,9 @@
 //! References that differ within a group: `distinct`.
 
 use super::choices::Spread;
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, Entity, LinkKind};
 use crate::diagnostic::{Span, grouped};
-use crate::relation::{Distinct, FanOut, Relation};
+use crate::relation::{Distinct, FanOut, Relation, Walk};
 use crate::spec::{At, ParentChoice};
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ impl Draft<'_> {
                 {
                     match &mut self.tables[table].links[link].kind {
                         LinkKind::Among { distinct, .. } => *distinct = Some(group),
+                        LinkKind::ValidAt { entity } => *entity = Entity::Distinct { group },
                         kind => *kind = LinkKind::Distinct { group },
                     }
                 }
@@ -28,10 +29,11 @@ impl Draft<'_> {
     fn distinct_group(&mut self, table: usize, link: usize, name: &At<String>) -> Option<usize> {
         let refusal = match &self.tables[table].links[link].kind {
             LinkKind::FanOut | LinkKind::Among { .. } => None,
+            LinkKind::ValidAt { entity } if *entity != Entity::Factor => None,
             LinkKind::OneToOne => {
                 Some(("a unique reference is never the same in two rows", "leave out `distinct`"))
             }
-            LinkKind::Per | LinkKind::Sample | LinkKind::Factor => Some((
+            LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::ValidAt { .. } => Some((
                 "the table's rows are made per this parent, which leaves nothing to choose",
                 "write `distinct` at the other reference",
             )),
@@ -61,12 +63,22 @@ impl Draft<'_> {
         name: &At<String>,
         key: &str,
     ) -> Option<usize> {
-        let column = self.find_column(table, name)?;
         let of = &self.tables[table];
-        if of.columns[column].broken {
-            return None;
-        }
-        let group = of.columns[column].link.map(|(group, _)| group);
+        let group = match of.per_link().filter(|per| of.links[*per].columns.is_empty()) {
+            // No column leads to what the rows are made for, but it has a name.
+            Some(per) if of.column_index(&name.value).is_none() && of.is_called(per, &name.value) => {
+                Some(per)
+            }
+            _ => {
+                let column = self.find_column(table, name)?;
+                let of = &self.tables[table].columns[column];
+                if of.broken {
+                    return None;
+                }
+                of.link.map(|(group, _)| group)
+            }
+        };
+        let of = &self.tables[table];
         let Some(group) = group.filter(|group| Some(*group) != own) else {
             let help = "name another reference of this table: rows that share its value form a group";
             self.refuse(name.span, format!("`{}` groups no rows", name.value), help);
@@ -87,7 +99,7 @@ impl Draft<'_> {
         let to_group = self.relation(table, group)?;
         let of = &self.tables[table];
         let (parent, call) = (of.links[link].table, of.links[link].distribution);
-        let (groups, parents) = (self.tables[of.links[group].table].rows, self.tables[parent].rows);
+        let (groups, parents) = (self.tables[of.links[group].table].rows, self.drawn_parents(table, link));
         let choice = of.links[link].choice;
         let distinct = choice.and_then(|choice| choice.distinct.as_ref());
         let span = distinct.expect("it was asked for").span;
@@ -96,12 +108,16 @@ impl Draft<'_> {
             let message = format!(
                 "up to {} rows share a `{}`, but there are only {} `{}` for them to refer to",
                 grouped(most),
-                of.link_columns(group),
+                of.link_name(group),
                 grouped(parents),
                 self.tables[parent].name()
             );
             self.refuse(span, message, "use more of those, or fewer rows that share it");
             return None;
+        }
+        if self.one_way(table, link).is_some() {
+            let key = self.key(table, &self.tables[table].link_columns(link), "walk");
+            return Some(Arc::new(Walk::new(to_group, parents, key)));
         }
         self.hold_group_size(span, most)?;
         let shape = self.fan_out_shape(LinkKind::FanOut, call)?;

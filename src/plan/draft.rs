@@ -29,7 +29,7 @@ pub struct Overrides {
     pub rows: Vec<(String, u64)>,
     /// `--param name=value`.
     pub params: Vec<(String, String)>,
-    /// `--clean`: without noise and duplicates.
+    /// `--clean`: without noise, duplicates and gaps.
     pub clean: bool,
 }
 
@@ -157,7 +157,7 @@ pub(super) enum LinkKind {
     /// The referencing columns' values are written down.
     Listed,
     /// To the version of an entity that is valid at a moment.
-    ValidAt,
+    ValidAt { entity: Entity },
     /// Children are spread over parents.
     FanOut,
     /// Every parent has at most one child.
@@ -182,7 +182,33 @@ pub(super) enum LinkKind {
     Key,
 }
 
+/// Which entity a row takes a version of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entity {
+    /// One that is drawn.
+    Drawn,
+    /// Different ones for rows of the same parent by another link of this table.
+    Distinct { group: usize },
+    /// The table's rows are made for all combinations of the entities with others.
+    Factor,
+}
+
 impl LinkKind {
+    /// Whether a moment chooses among versions.
+    pub fn is_valid_at(&self) -> bool {
+        matches!(self, LinkKind::ValidAt { .. })
+    }
+
+    /// The link by whose parent those rows are grouped that refer to different parents.
+    pub fn distinct_by(&self) -> Option<usize> {
+        match self {
+            LinkKind::Distinct { group }
+            | LinkKind::Among { distinct: Some(group), .. }
+            | LinkKind::ValidAt { entity: Entity::Distinct { group } } => Some(*group),
+            _ => None,
+        }
+    }
+
     /// Whether it leads to earlier rows of the same table, so that following it ends.
     pub fn is_earlier(&self) -> bool {
         matches!(self, LinkKind::Earlier | LinkKind::Thread { .. })
@@ -284,7 +310,12 @@ impl TableDraft<'_> {
     }
 
     pub fn link_index(&self, alias: &str) -> Option<usize> {
-        self.links.iter().position(|link| link.aliases.iter().any(|known| known == alias))
+        (0..self.links.len()).find(|link| self.is_called(*link, alias))
+    }
+
+    /// Whether that is a name of the parent that a link leads to.
+    pub fn is_called(&self, link: usize, alias: &str) -> bool {
+        self.links[link].aliases.iter().any(|known| known == alias)
     }
 
     /// The columns of a link, as people name them.
@@ -292,6 +323,14 @@ impl TableDraft<'_> {
         let names: Vec<&str> =
             self.links[link].columns.iter().map(|column| self.columns[*column].name()).collect();
         names.join(",")
+    }
+
+    /// The columns of a link; its parent's name where no column refers there.
+    pub fn link_name(&self, link: usize) -> String {
+        match self.links[link].columns.is_empty() {
+            true => self.links[link].aliases[0].clone(),
+            false => self.link_columns(link),
+        }
     }
 
     pub fn per_link(&self) -> Option<usize> {

@@ -106,7 +106,7 @@ impl<'s> Draft<'s> {
         {
             self.refuse_modifiers(&place, &[]);
             let moment = match self.tables[table].links[link].kind {
-                LinkKind::ValidAt => self.settle_moment(table, link)?,
+                LinkKind::ValidAt { .. } => self.settle_moment(table, link)?,
                 _ => Vec::new(),
             };
             let mut built = self.reference(table, column, link, key);

@@ -60,7 +60,7 @@ impl Draft<'_> {
             (LinkKind::OneToOne, _) => {
                 Some(("a unique reference cannot stay within a group", "leave out `unique`, or `within`"))
             }
-            (LinkKind::ValidAt, _) => {
+            (LinkKind::ValidAt { .. }, _) => {
                 Some(("`valid_at` and `within` cannot be combined", "leave out one of them"))
             }
             (LinkKind::Listed, _) => {

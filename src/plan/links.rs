@@ -1,6 +1,6 @@
 //! Links between tables, from references, foreign keys and `rows:`; what parents are called.
 
-use super::draft::{Draft, LinkDraft, LinkKind};
+use super::draft::{Draft, Entity, LinkDraft, LinkKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::spec::{At, Generator, RowsSpec};
 
@@ -40,7 +40,7 @@ impl Draft<'_> {
             let kind = match () {
                 () if matches!(of.generator, Generator::Expression(_)) => LinkKind::Key,
                 () if of.earlier.is_some() => LinkKind::Earlier,
-                () if of.valid_at.is_some() => LinkKind::ValidAt,
+                () if of.valid_at.is_some() => LinkKind::ValidAt { entity: Entity::Drawn },
                 () if self.tables[table].is_unique(column) => LinkKind::OneToOne,
                 () => LinkKind::FanOut,
             };
@@ -110,7 +110,7 @@ impl Draft<'_> {
             self.check_earlier(table, parent, key.earlier);
             let kind = match key.earlier {
                 Some(_) => LinkKind::Earlier,
-                None if key.valid_at.is_some() => LinkKind::ValidAt,
+                None if key.valid_at.is_some() => LinkKind::ValidAt { entity: Entity::Drawn },
                 None if columns.len() == 1 && self.tables[table].is_unique(columns[0]) => LinkKind::OneToOne,
                 None => LinkKind::FanOut,
             };
@@ -266,7 +266,9 @@ impl Draft<'_> {
         let parent_column = &parent.columns[parent.column_index(rest)?];
         let (then, parent_key) = parent_column.link?;
         let target = &parent.links[then];
-        let same = target.table == link.table && parent_key == key && target.kind != LinkKind::Key;
+        // What a moment chooses there is known by its key here.
+        let is_followed = target.kind != LinkKind::Key && !target.kind.is_valid_at();
+        let same = target.table == link.table && parent_key == key && is_followed;
         same.then_some(LinkKind::Through { first, path: vec![then] })
     }
 

@@ -170,10 +170,10 @@ impl Names for RowNames<'_, '_> {
         let made = here().find(|(_, link)| matches!(link.kind, LinkKind::Per | LinkKind::Sample));
         let own = || {
             here().filter(|(_, link)| {
-                !matches!(link.kind, LinkKind::Key | LinkKind::ValidAt | LinkKind::Through { .. })
+                !matches!(link.kind, LinkKind::Key | LinkKind::ValidAt { .. } | LinkKind::Through { .. })
             })
         };
-        let by_moment = || here().filter(|(_, link)| link.kind == LinkKind::ValidAt);
+        let by_moment = || here().filter(|(_, link)| link.kind.is_valid_at());
         let known = made.or_else(|| own().next()).or_else(|| by_moment().next());
         let Some((link, found)) = known.or_else(|| here().next()) else {
             return Ok(Term::Broken);
@@ -198,6 +198,16 @@ impl Names for RowNames<'_, '_> {
         let input =
             self.draft.add_input(self.table, Input::Children(Box::new(aggregation)), sql_type.clone());
         Ok(Term::Input(input, sql_type))
+    }
+
+    fn row_count(&self, table: &Name) -> Result<Term, Diagnostic> {
+        let Some(found) = self.draft.table_index(&table.text) else {
+            let known: Vec<&str> = self.draft.table_names().collect();
+            let problem = Diagnostic::new(table.span, format!("unknown table `{}`", table.text));
+            return Err(problem.suggest(&table.text, known));
+        };
+        let rows = Scalar::Int(self.draft.tables[found].rows as i64);
+        Ok(Term::Constant(Some(rows), SqlType::BigInt))
     }
 
     fn draw_key(&mut self) -> Key {
@@ -241,6 +251,10 @@ impl Names for ChildNames<'_, '_> {
         self.rows.aggregate(table, aggregate)
     }
 
+    fn row_count(&self, table: &Name) -> Result<Term, Diagnostic> {
+        self.rows.row_count(table)
+    }
+
     fn draw_key(&mut self) -> Key {
         self.rows.draw_key()
     }
@@ -277,6 +291,11 @@ impl Names for CountNames<'_, '_> {
 
     fn aggregate(&mut self, table: &Name, _aggregate: Aggregate) -> Result<Term, Diagnostic> {
         Err(Diagnostic::new(table.span, "a row count cannot read tables"))
+    }
+
+    fn row_count(&self, table: &Name) -> Result<Term, Diagnostic> {
+        let help = "let both follow from `scale` or a parameter";
+        Err(Diagnostic::new(table.span, "a row count cannot read another one").help(help))
     }
 
     fn draw_key(&mut self) -> Key {

@@ -1,4 +1,4 @@
-//! Noise and duplicates: what is written otherwise than it is, and where that cannot be.
+//! Noise, duplicates and gaps: what is written otherwise than it is, and where that cannot be.
 
 use super::draft::{Draft, TableDraft};
 use super::generators::{Built, Place};
@@ -6,8 +6,8 @@ use super::infer;
 use super::model::Input;
 use super::origin::percent;
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::noise::{self, Asked, ColumnNoise, Duplicates, KINDS, Kind, Noise, TableNoise};
-use crate::spec::{At, ColumnSpec, DuplicatesSpec, Generator, Modifiers, NoiseOf, NoiseSpec};
+use crate::noise::{self, Asked, ColumnNoise, Duplicates, Gaps, KINDS, Kind, Noise, TableNoise};
+use crate::spec::{At, ColumnSpec, DuplicatesSpec, GapsSpec, Generator, Modifiers, NoiseOf, NoiseSpec};
 use crate::value::parse::{self, Scalar};
 
 impl<'s> Draft<'s> {
@@ -23,8 +23,38 @@ impl<'s> Draft<'s> {
             .collect();
         let duplicates = self.tables[table].spec.duplicates.as_ref();
         let duplicates = duplicates.and_then(|spec| self.duplicates(table, spec, built));
-        let is_there = duplicates.is_some() || columns.iter().any(Option::is_some);
-        is_there.then_some(TableNoise { columns, duplicates })
+        let gaps = self.tables[table].spec.gaps.as_ref().and_then(|spec| self.gaps(table, spec));
+        let is_there = duplicates.is_some() || gaps.is_some() || columns.iter().any(Option::is_some);
+        is_there.then_some(TableNoise { columns, duplicates, gaps })
+    }
+
+    /// The gaps of a table: in all columns that may be null, but for those that the spec excepts.
+    fn gaps(&mut self, table: usize, spec: &'s GapsSpec) -> Option<Gaps> {
+        let before = self.problems.len();
+        let mut except = Vec::new();
+        for name in &spec.except {
+            let Some(column) = self.find_column(table, name) else { continue };
+            except.push(column);
+            if let Some(why) = self.tables[table].never_has_gaps(column) {
+                let message = format!("`{}` {why}, so it has no gaps anyway", name.value);
+                let problem = Diagnostic::new(name.span, message);
+                self.problems.push(problem.help("leave it out of `except`"));
+            }
+        }
+        let of = &self.tables[table];
+        let columns: Vec<bool> = (0..of.columns.len())
+            .map(|column| !except.contains(&column) && of.never_has_gaps(column).is_none())
+            .collect();
+        if self.problems.len() == before && !columns.contains(&true) {
+            let why = if of.spec.hidden { "is never written" } else { "has no column that may be null" };
+            let message = format!("`{}` {why}, so it has no gaps", of.name());
+            self.refuse(spec.span, message, "leave out `gaps`");
+        }
+        let of = &self.tables[table];
+        let coin = |column: usize| self.key(table, of.columns[column].name(), "gaps");
+        let coins = columns.iter().enumerate().map(|(column, has)| has.then(|| coin(column))).collect();
+        let gate = self.key(table, "", "gaps");
+        (self.problems.len() == before).then(|| Gaps::new(gate, spec.rows.value, spec.share.value, coins))
     }
 
     fn column_noise(&mut self, table: usize, column: usize, spec: &'s NoiseSpec) -> Option<ColumnNoise> {
@@ -325,6 +355,27 @@ fn size(value: &Scalar) -> f64 {
 }
 
 impl TableDraft<'_> {
+    /// Why all values of a column are written; `None` where some may be missing.
+    fn never_has_gaps(&self, column: usize) -> Option<&'static str> {
+        let draft = &self.columns[column];
+        let says_kind =
+            |other: &ColumnSpec| other.one_of.as_ref().is_some_and(|of| of.type_column.value == draft.name());
+        if self.spec.hidden || draft.spec.hidden {
+            Some("is never written")
+        } else if self.primary_key.contains(&column) {
+            Some("is of the primary key")
+        } else if self.is_not_null(column) {
+            Some("cannot be null")
+        } else if draft.spec.one_of.is_some() || self.columns.iter().any(|other| says_kind(other.spec)) {
+            // Null in one and not in the other would be wrong.
+            Some("is a reference to one of several tables")
+        } else if self.history.as_ref().is_some_and(|history| history.key == Some(column)) {
+            Some("tells entities apart")
+        } else {
+            None
+        }
+    }
+
     /// Why what is written in a column must be what it is; `None` where it may differ.
     fn is_never_noisy(&self, column: usize) -> Option<&'static str> {
         let draft = &self.columns[column];

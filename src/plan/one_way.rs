@@ -1,6 +1,6 @@
 //! References that are drawn one by one (`one_way: true`): nobody may look for their children.
 
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, Entity, LinkKind};
 use super::model::Input;
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -52,12 +52,14 @@ impl Draft<'_> {
         let has_no_effect = |key: &str| match key {
             "one_way" | "independent" => false,
             "within" | "where" | "weight" => !is_in_group,
+            "distinct" => is_in_group,
             _ => true,
         };
         let said = of.choice.and_then(|choice| choice.said().find(|(key, _)| has_no_effect(key)));
         let other = said.map(|(key, _)| key).or(of.distribution.map(|_| "distribution"));
         let (message, help) = match (&of.kind, other) {
-            (LinkKind::FanOut | LinkKind::Among { .. }, None) => return,
+            (LinkKind::FanOut | LinkKind::Among { .. } | LinkKind::Distinct { .. }, None) => return,
+            (LinkKind::ValidAt { entity }, None) if *entity != Entity::Factor => return,
             (LinkKind::FanOut, Some(other @ ("where" | "weight"))) => (
                 format!("`{other}` has no effect with `one_way`, which draws any parent as likely"),
                 "leave out one of the two, or draw within a group: `within`",
@@ -80,7 +82,9 @@ impl Draft<'_> {
         let summed = self.tables.iter().find(|of| of.inputs.iter().any(reads)).map(|of| of.name().to_owned());
         let of = &self.tables[table];
         let is_group = (0..of.links.len()).any(|other| match &of.links[other].kind {
-            LinkKind::Thread { group } | LinkKind::Distinct { group } => *group == link,
+            LinkKind::Thread { group }
+            | LinkKind::Distinct { group }
+            | LinkKind::ValidAt { entity: Entity::Distinct { group } } => *group == link,
             LinkKind::Within { group, .. } => *group == Some(link),
             LinkKind::Among { groups, distinct } => {
                 // To draw, or to differ within a family, the group is enough; else its rows are looked for.

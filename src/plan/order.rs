@@ -1,7 +1,7 @@
 //! Orders and cycles: the order in which tables are written, and columns that depend on themselves.
 
 use super::choices::Choice;
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, Entity, LinkKind};
 use super::generators::Built;
 use super::model::{Input, Moment, Target};
 use crate::diagnostic::Diagnostic;
@@ -129,7 +129,9 @@ fn needs_of_link(draft: &Draft, table: usize, at: usize) -> Vec<Node> {
             groups.iter().flat_map(|of| of.group).chain(*distinct).for_each(|group| follow(table, &[group]));
             groups.iter().for_each(|of| follow(link.table, &[of.through]));
         }
-        LinkKind::Distinct { group } | LinkKind::Thread { group } => follow(table, &[*group]),
+        LinkKind::Distinct { group }
+        | LinkKind::Thread { group }
+        | LinkKind::ValidAt { entity: Entity::Distinct { group } } => follow(table, &[*group]),
         // A parent found by value needs the value.
         LinkKind::Key => needs.push(Node::Input(table, link.columns[0])),
         _ => {}

@@ -1,6 +1,6 @@
 //! Where a row's parents come from, in a line for people: `datagen plan` and `datagen cell` show it.
 
-use super::draft::{GroupPath, LinkDraft, LinkKind, TableDraft};
+use super::draft::{Entity, GroupPath, LinkDraft, LinkKind, TableDraft};
 use crate::spec::{Call, PerSpec, RowsSpec};
 
 impl TableDraft<'_> {
@@ -13,7 +13,14 @@ impl TableDraft<'_> {
             },
             LinkKind::Sample => "one row for some of them".to_owned(),
             LinkKind::Factor => "in all combinations".to_owned(),
-            LinkKind::ValidAt => "the version valid at a moment".to_owned(),
+            LinkKind::ValidAt { entity } => match entity {
+                Entity::Drawn => "the version valid at a moment".to_owned(),
+                Entity::Distinct { group } => {
+                    let alias = &self.links[*group].aliases[0];
+                    format!("the version valid at a moment, of different ones for each `{alias}`")
+                }
+                Entity::Factor => "the version valid at a moment, in all combinations".to_owned(),
+            },
             LinkKind::Listed => "as written down".to_owned(),
             LinkKind::FanOut => match link.distribution {
                 Some(call) => format!("spread by {}", call.name.value),

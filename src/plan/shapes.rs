@@ -1,7 +1,7 @@
 //! Tables whose rows follow from other tables or from columns' values: samples, cross products, points of `scale`.
 
 use super::counts::MAX_ROWS;
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, Entity, LinkKind};
 use super::model::Target;
 use crate::diagnostic::{Diagnostic, Span, grouped};
 use crate::relation::{Digits, Relation, Sample};
@@ -52,7 +52,12 @@ impl<'s> Draft<'s> {
             return;
         }
         if let FactorDraft::Link(link) = found {
-            self.make_rows_follow(table, link, LinkKind::Factor);
+            let kind = match self.tables[table].links[link].kind {
+                // Each entity is combined, and the moment chooses its version.
+                LinkKind::ValidAt { .. } => LinkKind::ValidAt { entity: Entity::Factor },
+                _ => LinkKind::Factor,
+            };
+            self.make_rows_follow(table, link, kind);
         }
         self.tables[table].factors.push(found);
     }
@@ -121,7 +126,7 @@ impl<'s> Draft<'s> {
         let mut radixes = Vec::new();
         for factor in &factors {
             let radix = match *factor {
-                FactorDraft::Link(link) => Ok(self.tables[self.tables[table].links[link].table].rows),
+                FactorDraft::Link(link) => Ok(self.drawn_parents(table, link)),
                 FactorDraft::Column(column) if self.tables[table].columns[column].broken => return,
                 FactorDraft::Column(column) => self.radix(table, column).map_err(|why| (column, why)),
             };
@@ -177,10 +182,7 @@ impl<'s> Draft<'s> {
     /// Whether the columns of a key hold what makes the rows of a shape different.
     pub(super) fn is_unique_by_shape(&self, table: usize, columns: &[usize]) -> bool {
         let of = &self.tables[table];
-        let holds = |link: &usize| {
-            let link = &of.links[*link];
-            !link.columns.is_empty() && link.columns.iter().all(|column| columns.contains(column))
-        };
+        let holds = |link: &usize| self.name_parent(table, *link, columns);
         match &of.spec.rows {
             Some(RowsSpec::Sample(_)) => of.link_of(LinkKind::Sample).is_some_and(|link| holds(&link)),
             Some(RowsSpec::Each(_)) => of.factors.iter().all(|factor| match factor {

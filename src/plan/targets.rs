@@ -16,7 +16,7 @@ impl Draft<'_> {
         for table in 0..self.tables.len() {
             for link in 0..self.tables[table].links.len() {
                 // What a moment chooses needs expressions, which come later.
-                if self.tables[table].links[link].kind != LinkKind::ValidAt {
+                if !self.tables[table].links[link].kind.is_valid_at() {
                     self.relation(table, link);
                 }
             }
@@ -26,7 +26,7 @@ impl Draft<'_> {
     fn target(&mut self, table: usize, link: usize) -> Option<Target> {
         let of = &self.tables[table].links[link];
         match of.kind.clone() {
-            LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::ValidAt => None,
+            LinkKind::Per | LinkKind::Sample | LinkKind::Factor | LinkKind::ValidAt { .. } => None,
             LinkKind::Listed => self.listed_target(table, link),
             LinkKind::Key => self.key_target(table, link),
             LinkKind::Through { first, path } => {
@@ -75,7 +75,7 @@ impl Draft<'_> {
             self.refuse_link_cycle(table, link);
             return None;
         }
-        if self.tables[table].links[link].kind == LinkKind::ValidAt {
+        if self.tables[table].links[link].kind.is_valid_at() {
             let span = self.tables[table].links[link].span;
             let message = "a reference that a moment chooses cannot be followed by others";
             self.refuse(span, message, "compute what is needed by `expr`, through this reference");
@@ -111,7 +111,8 @@ impl Draft<'_> {
         if kind == LinkKind::Earlier {
             return self.tree(table, link_at, key);
         }
-        if self.one_way(table, link_at).is_some() && kind == LinkKind::FanOut {
+        let is_plain = kind == LinkKind::FanOut || kind.is_valid_at();
+        if self.one_way(table, link_at).is_some() && is_plain {
             return Some(Arc::new(Drawn::new(if parents == 0 { 0 } else { children }, parents, key)));
         }
         let shape = self.fan_out_shape(kind, call)?;

@@ -1,6 +1,6 @@
 //! References to the version of an entity that is valid at a moment: `valid_at`.
 
-use super::draft::{Draft, LinkKind};
+use super::draft::{Draft, Entity, LinkKind};
 use super::generators::Place;
 use super::model::{Moment, Target};
 use crate::spec::{Generator, Modifiers};
@@ -12,7 +12,7 @@ impl<'s> Draft<'s> {
         let link = &self.tables[table].links[link];
         let parent = &self.tables[link.table];
         match (&link.kind, &parent.history) {
-            (LinkKind::ValidAt, Some(history)) => history.versions.entities(),
+            (LinkKind::ValidAt { .. }, Some(history)) => history.versions.entities(),
             _ => parent.rows,
         }
     }
@@ -59,7 +59,14 @@ impl<'s> Draft<'s> {
             Ok(_) => return None,
             Err(expression) => Moment::Computed(expression),
         };
-        let drawn = self.drawn_relation(table, link)?;
+        let drawn = match self.tables[table].links[link].kind {
+            LinkKind::ValidAt { entity: Entity::Distinct { group } } => self.distinct(table, link, group)?,
+            _ => match self.tables[table].links[link].target.take() {
+                // The row's place in a cross product says which entity.
+                Some(Target::Relation(factor)) => factor,
+                _ => self.drawn_relation(table, link)?,
+            },
+        };
         let drawn = self.with_nulls(table, link, drawn);
         let entities = self.by_versions(table, link, drawn);
         self.tables[table].links[link].target = Some(Target::ValidAt { entities, periods, at });
@@ -70,6 +77,7 @@ impl<'s> Draft<'s> {
     pub(super) fn check_valid_at(&mut self, table: usize, link: usize, is_earlier: bool) {
         let of = &self.tables[table].links[link];
         let Some(text) = of.valid_at else { return };
+        let goes_along = |key: &str| matches!(key, "distinct" | "one_way");
         let is_computed =
             |at: &usize| !matches!(self.tables[table].columns[*at].spec.generator, Generator::Unnamed);
         let refusal = match () {
@@ -81,8 +89,8 @@ impl<'s> Draft<'s> {
             }
             () if is_earlier => Some("`earlier` and `valid_at` cannot be combined"),
             () if self.is_key(table, &of.columns) => Some("a unique reference cannot choose by `valid_at`"),
-            () if of.choice.is_some_and(|choice| choice.said().next().is_some()) => {
-                Some("`valid_at` cannot be combined with what else chooses a parent")
+            () if of.choice.is_some_and(|choice| choice.said().any(|(key, _)| !goes_along(key))) => {
+                Some("`valid_at` goes with `distinct` and `one_way`, not with what else chooses a parent")
             }
             () if of.table == table => Some("`valid_at` chooses among the versions of another table"),
             () => None,

@@ -52,6 +52,7 @@ mod tally;
 mod thread;
 mod through;
 mod versions;
+mod walk;
 mod within;
 
 pub use among::{Among, Groups};
@@ -76,6 +77,7 @@ pub use tally::Tally;
 pub use thread::Thread;
 pub use through::Through;
 pub use versions::{Changes, Periods, Spacing, VersionCounts, Versions};
+pub use walk::Walk;
 pub use within::Within;
 
 use crate::value::Rows;

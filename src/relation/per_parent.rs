@@ -167,7 +167,7 @@ fn for_each_of_run(
 
 impl PerParent {
     /// For each of these parents, in order, its first child and how many it has.
-    fn for_each_parent(&self, parents: &Rows, mut visit: impl FnMut(u64, u64)) {
+    pub(super) fn for_each_parent(&self, parents: &Rows, mut visit: impl FnMut(u64, u64)) {
         match (&self.form, parents) {
             (Form::Fixed(count), _) => parents.for_each(|parent| match parent < self.parents {
                 true => visit(parent * count, *count),

@@ -1,7 +1,7 @@
 //! Rows that are versions of entities, one after another: slowly changing dimensions.
 
-use super::Relation;
 use super::per_parent::{CountShape, PerParent};
+use super::{NO_PARENT, Relation};
 use crate::random::{Key, below, mix, to_unit};
 use crate::spec::Refusal;
 use crate::value::Rows;
@@ -69,6 +69,14 @@ impl Versions {
     /// How many versions an entity has.
     pub fn count(&self, entity: u64) -> u64 {
         self.first(entity + 1) - self.first(entity)
+    }
+
+    /// For each of these entities, in order, its first row and how many versions it has; none beyond the last.
+    fn for_each_entity(&self, entities: &Rows, mut visit: impl FnMut(u64, u64)) {
+        self.per_entity.for_each_parent(entities, |first, count| {
+            let first_row = first.min(self.rows);
+            visit(first_row, (first + count).min(self.rows) - first_row);
+        });
     }
 
     /// A row's entity, and the version's number, from 0.
@@ -192,21 +200,20 @@ impl Periods {
 
     /// Appends when each version of an entity begins, ascending.
     pub fn begins(&self, entity: u64, out: &mut Vec<i64>) {
+        self.begins_of(entity, self.versions.first(entity), self.versions.count(entity), out);
+    }
+
+    /// The same of an entity whose first row and number of versions are known.
+    fn begins_of(&self, entity: u64, row: u64, count: u64, out: &mut Vec<i64>) {
         let start = self.start(entity);
-        let count = self.versions.count(entity);
         let room = ((self.end - start) / self.step) as u64;
         let first = out.len();
         out.push(start);
         match self.spacing {
-            Spacing::Even => {
-                let share = |nth: u64| (room as u128 * nth as u128 / count as u128) as i64;
-                // Where there is hardly room, days differ all the same.
-                out.extend((1..count).map(|nth| start + share(nth).max(nth as i64) * self.step));
-            }
+            Spacing::Even => out.extend((1..count).map(|nth| start + even(room, nth, count) * self.step)),
             Spacing::Random => {
                 // Different numbers, sorted, are sorted numbers that may repeat, each moved on by its place.
                 let key = self.key.child("changes");
-                let row = self.versions.first(entity);
                 let choices = room + 2 - count;
                 out.extend((1..count).map(|nth| below(mix(key, row + nth), choices) as i64));
                 out[first + 1..].sort_unstable();
@@ -218,6 +225,9 @@ impl Periods {
     }
 
     fn start(&self, entity: u64) -> i64 {
+        if self.starts.0 == self.starts.1 {
+            return self.starts.0;
+        }
         let choices = ((self.starts.1 - self.starts.0) / self.step) as u64 + 1;
         self.starts.0 + below(mix(self.key, entity), choices) as i64 * self.step
     }
@@ -237,13 +247,43 @@ impl Periods {
         })
     }
 
-    /// The row of an entity's version that is valid at a moment; before the first one begins, the first.
-    pub fn valid_at(&self, entity: u64, moment: i64, begins: &mut Vec<i64>) -> u64 {
-        begins.clear();
-        self.begins(entity, begins);
-        let begun = begins.partition_point(|begin| *begin <= moment) as u64;
-        self.versions.first(entity) + begun.saturating_sub(1)
+    /// Entities become the rows of those of their versions that are valid at a moment, one for each place; before the first one
+    /// begins, the first. Without a moment, or without an entity, there is no row.
+    pub fn choose(&self, entities: &mut [u64], moment: impl Fn(usize) -> Option<i64>) {
+        let (asked, mut begins, mut at) = (Rows::Picked((&*entities).into()), Vec::new(), 0);
+        self.versions.for_each_entity(&asked, |first, count| {
+            let entity = entities[at];
+            let valid = moment(at).filter(|_| entity != NO_PARENT).map(|moment| {
+                let begun = match (count, self.spacing) {
+                    (1, _) => 0,
+                    (_, Spacing::Even) => {
+                        let start = self.start(entity);
+                        let room = ((self.end - start) / self.step) as u64;
+                        let has_begun = |nth: u64| start + even(room, nth, count) * self.step <= moment;
+                        (1..count).take_while(|nth| has_begun(*nth)).count() as u64
+                    }
+                    (_, Spacing::Random) => {
+                        begins.clear();
+                        self.begins_of(entity, first, count, &mut begins);
+                        (begins.partition_point(|begin| *begin <= moment) as u64).saturating_sub(1)
+                    }
+                };
+                first + begun
+            });
+            entities[at] = valid.unwrap_or(NO_PARENT);
+            at += 1;
+        });
     }
+}
+
+/// How many steps after the start the `nth` of `count` versions begins, equally far from each other.
+fn even(room: u64, nth: u64, count: u64) -> i64 {
+    let share = match room.checked_mul(nth) {
+        Some(product) => product / count,
+        None => (room as u128 * nth as u128 / count as u128) as u64,
+    };
+    // Where there is hardly room, days differ all the same.
+    share.max(nth) as i64
 }
 
 #[cfg(test)]
@@ -335,8 +375,12 @@ mod tests {
                     0 => assert!((100..=130).contains(begin)),
                     _ => assert_eq!(rows[row - 1].1, Some(*begin), "without gap or overlap"),
                 }
-                let mut buffer = Vec::new();
-                let mut valid = |moment| periods.valid_at(entity, moment, &mut buffer);
+                let valid = |moment| {
+                    let mut chosen = [entity, NO_PARENT, entity];
+                    periods.choose(&mut chosen, |at| (at < 2).then_some(moment));
+                    assert_eq!(chosen[1..], [NO_PARENT; 2], "no entity, and no moment");
+                    chosen[0]
+                };
                 assert_eq!(valid(*begin), row as u64);
                 assert_eq!(valid(next.map_or(i64::MAX, |next| next - 1)), row as u64);
                 if ordinal == 0 {

@@ -222,6 +222,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
     let mut uniques = fields.take("unique").map(|node| uniques(node, problems)).unwrap_or_default();
     let duplicates = fields.take_entry("duplicates");
     let duplicates = duplicates.and_then(|(key, node)| noise::of_table(key, node, problems));
+    let gaps = noise::gaps(&mut fields, problems);
     let checks = list(fields.take("checks"), "checks", problems);
     let mut checks: Vec<_> = checks.iter().filter_map(|node| check(node, problems)).collect();
     let indexes = list(fields.take("indexes"), "indexes", problems);
@@ -258,6 +259,7 @@ fn table(key: &Key, node: &Node, types: &Types, problems: &mut Problems) -> Opti
         primary_key: primary_key.unwrap_or_default(),
         uniques,
         duplicates,
+        gaps,
         checks,
         indexes,
         foreign_keys,

@@ -51,7 +51,7 @@ pub use model::{
 };
 pub use moments::{Along, MomentsSpec};
 pub use node::{Key, Node, Value};
-pub use noise::{DuplicatesSpec, NoiseOf, NoiseSpec};
+pub use noise::{DuplicatesSpec, GapsSpec, NoiseOf, NoiseSpec};
 pub use one_of::{OneOfSpec, OneOfTable};
 pub use rows::{DatesSpec, EachSpec, Factor, RowsSpec, SampleSize, SampleSpec, ScalePoint};
 pub use schema::json_schema;

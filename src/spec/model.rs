@@ -1,8 +1,8 @@
 //! The spec as data: every short form already in its one long form, every value with its place.
 
 use super::{
-    Arguments, CalendarSpec, DuplicatesSpec, HistorySpec, MomentsSpec, NoiseSpec, OneOfSpec, ParentChoice,
-    RowsSpec, SeriesSpec, TicksSpec,
+    Arguments, CalendarSpec, DuplicatesSpec, GapsSpec, HistorySpec, MomentsSpec, NoiseSpec, OneOfSpec,
+    ParentChoice, RowsSpec, SeriesSpec, TicksSpec,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{EnumType, SqlType};
@@ -132,6 +132,8 @@ pub struct TableSpec {
     pub uniques: Vec<KeySpec>,
     /// Rows that repeat others when they are written.
     pub duplicates: Option<DuplicatesSpec>,
+    /// Rows of which some values are missing when they are written.
+    pub gaps: Option<GapsSpec>,
     /// CHECK constraints.
     pub checks: Vec<CheckSpec>,
     /// Indexes.

@@ -1,4 +1,4 @@
-//! `noise` of columns and `duplicates` of tables: shares of what is written otherwise than it is.
+//! `noise` of columns, `duplicates` and `gaps` of tables: shares of what is written otherwise than it is.
 
 use super::fields::{self, Fields, Problems};
 use super::model::{At, Call};
@@ -34,6 +34,19 @@ pub struct DuplicatesSpec {
     pub copies: Option<At<u64>>,
     /// The columns whose values they repeat; all that can be if left out.
     pub columns: Option<Vec<At<String>>>,
+}
+
+/// `gaps: {rows: 9%, share: 50%, except: [note]}`.
+#[derive(Clone, Debug)]
+pub struct GapsSpec {
+    /// Its place.
+    pub span: Span,
+    /// The share of rows that have gaps.
+    pub rows: At<f64>,
+    /// The share of values that are missing in such a row.
+    pub share: At<f64>,
+    /// Columns that have none.
+    pub except: Vec<At<String>>,
 }
 
 pub(super) fn of_column(key: &Key, node: &Node, problems: &mut Problems) -> Option<NoiseSpec> {
@@ -90,6 +103,21 @@ pub(super) fn of_table(key: &Key, node: &Node, problems: &mut Problems) -> Optio
         problems.push(needs_share(node.span, "duplicates"));
     }
     Some(DuplicatesSpec { span: key.span, share: share?, copies, columns })
+}
+
+pub(super) fn gaps(fields: &mut Fields, problems: &mut Problems) -> Option<GapsSpec> {
+    let (key, node) = fields.take_entry("gaps")?;
+    let mut fields = Fields::of(node, "`gaps`", problems)?;
+    let are_there = fields.has("rows") && fields.has("share");
+    let rows = fields.share("rows", problems);
+    let share = fields.share("share", problems);
+    let except = fields.names("except", problems).unwrap_or_default();
+    fields.finish(problems);
+    if !are_there {
+        let message = "`gaps` needs `rows`, how many rows have gaps, and `share`, how many values they lack";
+        problems.push(Diagnostic::new(node.span, message).help("write `gaps: {rows: 9%, share: 50%}`"));
+    }
+    Some(GapsSpec { span: key.span, rows: rows?, share: share?, except })
 }
 
 fn needs_share(span: Span, name: &str) -> Diagnostic {

@@ -398,7 +398,7 @@ pub static REFUSALS: &[Refusal] = &[
     refusal(
         "so it has no noise | duplicates have values of their own | so it has no duplicates | unknown noise | names no \
          kind of noise | as must be null or empty | typos | copies must be | is empty | has no empty value | cannot be \
-         blank | can be repeated | cannot repeat the other | is of the primary key",
+         blank | can be repeated | cannot repeat the other | is of the primary key | so it has no gaps",
         "Noise changes what is written alone. Keys, unique columns and references are what rows are found by, and hidden columns are not \
          written.",
         "Leave out `noise`. To have duplicates with other keys, write `duplicates` at the table.",

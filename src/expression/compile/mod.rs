@@ -225,11 +225,13 @@ impl Compiler<'_, '_> {
                 let arguments = self.lower_all([&**expr].into_iter().chain(characters))?;
                 self.call(name, arguments, span)
             }
-            Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => {
-                Err(Diagnostic::new(span, "a query cannot stand in an expression").help(
-                    "rows that refer to this one are summed up with sum(table.column), count(table), ...",
-                ))
-            }
+            Expr::Subquery(query) => match counted_table(query) {
+                Some(table) => {
+                    self.names.row_count(&self.places.name(table)).map(|term| term_node(term, span))
+                }
+                None => Err(no_query(span)),
+            },
+            Expr::Exists { .. } | Expr::InSubquery { .. } => Err(no_query(span)),
             other => match reserved_path(other) {
                 Some(idents) => self.name(&idents, span),
                 None => Err(Diagnostic::new(span, format!("`{other}` is not supported in an expression"))),
@@ -419,6 +421,22 @@ impl Compiler<'_, '_> {
         };
         Some(self.call(&name, arguments, span))
     }
+}
+
+fn no_query(span: Span) -> Diagnostic {
+    Diagnostic::new(span, "a query cannot stand in an expression").help(
+        "rows that refer to this one are summed up with sum(table.column), count(table), ...; \
+         `(select count(*) from table)` is how many rows a table has",
+    )
+}
+
+/// The table of `select count(*) from table`, where that is all of the query.
+fn counted_table(query: &ast::Query) -> Option<&ast::Ident> {
+    let ast::SetExpr::Select(select) = &*query.body else { return None };
+    let [from] = &select.from[..] else { return None };
+    let ast::TableFactor::Table { name, .. } = &from.relation else { return None };
+    let [ast::ObjectNamePart::Identifier(table)] = &name.0[..] else { return None };
+    query.to_string().eq_ignore_ascii_case(&format!("select count(*) from {name}")).then_some(table)
 }
 
 /// What a name stands for, as a node.

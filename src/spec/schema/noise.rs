@@ -1,4 +1,4 @@
-//! What is written otherwise than it is: noise of columns, and duplicates of rows.
+//! What is written otherwise than it is: noise of columns, duplicates of rows, and gaps in them.
 
 use super::scalars::{ArgumentDoc, Count, NamesDoc, Share};
 use schemars::JsonSchema;
@@ -26,6 +26,19 @@ pub(super) struct LongDuplicatesDoc {
     /// The columns whose values are repeated. If left out, all but those that are computed from references or other rows, and
     /// those that sums elsewhere read.
     columns: Option<NamesDoc>,
+}
+
+/// Values that are missing in some rows when they are written: any column's that may be null.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct GapsDoc {
+    /// The share of rows that have gaps.
+    rows: Share,
+    /// How likely each value of such a row is missing.
+    share: Share,
+    /// Columns that have none.
+    except: Option<NamesDoc>,
 }
 
 /// How many of the rows a kind of noise meets: a share, or a mapping with a share among the kind's arguments.

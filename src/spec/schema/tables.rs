@@ -1,7 +1,7 @@
 //! Tables with their constraints, and templates.
 
 use super::columns::ColumnDoc;
-use super::noise::DuplicatesDoc;
+use super::noise::{DuplicatesDoc, GapsDoc};
 use super::references::{ActionDoc, EarlierDoc, OneOfDoc, ReferenceDoc, WithinDoc};
 use super::rows::{HistoryDoc, RowsDoc};
 use super::scalars::{CallDoc, NamesDoc, ScalarDoc, Share};
@@ -50,6 +50,9 @@ pub(super) struct TableDoc {
     /// Rows that repeat other rows when they are written, at a stated rate: `3%`, or
     /// `{share: 3%, copies: 2, columns: [name, city]}`.
     duplicates: Option<DuplicatesDoc>,
+    /// Rows of which some values are missing when they are written, though whatever reads them sees them:
+    /// `{rows: 9%, share: 50%}`.
+    gaps: Option<GapsDoc>,
     /// The columns by name, in order.
     columns: Option<BTreeMap<String, Option<ColumnDoc>>>,
     /// The columns of the primary key, or `{name: orders_pk, columns: [a, b]}`.

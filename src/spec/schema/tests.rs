@@ -85,6 +85,7 @@ fn the_schema_has_exactly_the_keys_that_the_parser_knows() {
             "LongDuplicatesDoc",
             format!("tables: {{a: {{columns: {{}}, duplicates: {{share: 1%, {UNKNOWN}}}}}}}"),
         ),
+        ("GapsDoc", format!("tables: {{a: {{columns: {{}}, gaps: {{rows: 1%, share: 1%, {UNKNOWN}}}}}}}")),
         ("QuotaGroupsDoc", format!("tables: {{a: {{columns: {{x: {{quota: {{within: b, {UNKNOWN}}}}}}}}}}}")),
         (
             "ClusteringDoc",
