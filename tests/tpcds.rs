@@ -3,6 +3,8 @@
 //! Claims are asked of both databases, so that none is held that is not true of the benchmark. Below scale 1 dsdgen shrinks
 //! small tables to a row or two and halves histories; what is said of these is asked of datagen's data alone.
 
+#[path = "tpcds/facts.rs"]
+mod facts;
 mod support;
 
 use support::benchmark::{self, Claim};
@@ -179,8 +181,8 @@ const SMALL_TABLES: &[Claim] = &[
 
 #[test]
 fn what_the_spec_claims_is_true_of_its_data_and_of_dsdgen_s() {
-    let common = [SCHEMA, ROWS, CALENDARS, VALUES_FOLLOW, COLUMNS_ARE_ALIKE];
-    benchmark::hold("tpcds", SCALE, &common.concat(), SMALL_TABLES);
+    let common = [SCHEMA, ROWS, CALENDARS, VALUES_FOLLOW, COLUMNS_ARE_ALIKE, facts::COMMON];
+    benchmark::hold("tpcds", SCALE, &common.concat(), &[SMALL_TABLES, facts::OWN].concat());
 }
 
 #[test]
