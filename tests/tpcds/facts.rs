@@ -6,13 +6,13 @@ use crate::support::benchmark::Claim;
 pub const COMMON: &[Claim] = &[
     (
         "a ticket and an order by web have 8 to 16 lines, one by catalog 4 to 14, each number as often",
-        "select bool_and(low = first and high = last and least_often > 0.85 * most_often) from (
-             select first, last, min(lines) low, max(lines) high, min(n) least_often, max(n) most_often
-             from (select first, last, lines, count(*) n from (
-                       select 8 first, 16 last, count(*) lines from store_sales group by ss_ticket_number
+        "select bool_and(low = fewest and high = largest and least_often > 0.85 * most_often) from (
+             select fewest, largest, min(lines) as low, max(lines) as high, min(n) as least_often, max(n) as most_often
+             from (select fewest, largest, lines, count(*) as n from (
+                       select 8 as fewest, 16 as largest, count(*) as lines from store_sales group by ss_ticket_number
                        union all select 4, 14, count(*) from catalog_sales group by cs_order_number
-                       union all select 8, 16, count(*) from web_sales group by ws_order_number, 1.5) group by all)
-             group by first, last)",
+                       union all select 8, 16, count(*) from web_sales group by ws_order_number) group by all)
+             group by fewest, largest)",
     ),
     (
         "no item stands twice on a ticket or in an order",
@@ -93,8 +93,8 @@ pub const COMMON: &[Claim] = &[
     ),
     (
         "orders by catalog are numbered in the order of their days",
-        "select bool_and(day >= before) from (
-             select day, lag(day, 1, 0) over (order by number) before
+        "select bool_and(day >= earlier) from (
+             select day, lag(day, 1, 0) over (order by number) as earlier
              from (select cs_order_number number, max(cs_sold_date_sk) as day from catalog_sales group by number) where day is not null)",
     ),
     (
