@@ -417,7 +417,8 @@ fn json(text: &str) -> serde_json::Value {
 fn built_in_specs_are_listed_and_shown_with_their_rows() {
     let place = Place::new();
     let list = place.run("spec list").fine().out;
-    assert!(list.contains("ecommerce  12 tables  1,001,495 rows  a shop: customers"), "{list}");
+    let words: Vec<&str> = list.lines().next().unwrap_or_default().split_whitespace().collect();
+    assert_eq!(words[..5].join(" "), "ecommerce 12 tables 1,001,495 rows", "{list}");
 
     let specs = json(&place.run("spec list --json").fine().out);
     let names: Vec<&str> =

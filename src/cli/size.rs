@@ -6,7 +6,7 @@ use super::error::{Error, Exit};
 use super::input::{self, Changes, Planned, Text};
 use super::summary::bytes;
 use super::tables;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::encode::{self, Format};
 use crate::pipeline::{self, Crew, Fit, Misfit};
 use crate::plan::Section;
@@ -124,7 +124,10 @@ fn told(target: u64, misfit: Misfit, planned: Planned, name: &str) -> Error {
             "multiply row counts by it in the spec (`rows: 10k * scale`), or set them by --rows or --param",
         ),
         Misfit::TooSmall { least } => {
-            let message = format!("--size: there cannot be as little as {target}: there is {}", at(&least));
+            let least = bytes(least.bytes);
+            let message = format!(
+                "--size: there cannot be as little as {target}: the smallest scale gives about {least}"
+            );
             Error::usage(message).help("ask for more, or write fewer tables (`--table NAME`)")
         }
         Misfit::TooLarge { most, problems } => {
@@ -149,8 +152,9 @@ fn told(target: u64, misfit: Misfit, planned: Planned, name: &str) -> Error {
         }
         Misfit::Encode(error) => Error::usage(error.to_string()),
         Misfit::Refused { scale, mut problems } => {
-            let note = Diagnostic::nowhere(format!("this is at scale {scale}, where --size looks"));
-            problems.push(note.severity(Severity::Note));
+            if let Some(first) = problems.first_mut() {
+                first.help.push(format!("this is at scale {scale}, where --size looks"));
+            }
             Error::in_spec(planned.sources, name, problems)
         }
         Misfit::Panicked(words) => {
