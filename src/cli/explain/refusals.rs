@@ -178,7 +178,7 @@ pub static REFUSALS: &[Refusal] = &[
         "Copy what it needs into a column that is written, or leave out the check or the index.",
     ),
     refusal(
-        "must be a list | must be a mapping | must be true | must be nearest | must be cut | must be above | has no default value",
+        "must be a list | must be a mapping | must be true | must be nearest | must be cut | must be above | must be a text | has no default value",
         "A key takes a value of another form than is written there.",
         "`datagen explain KEY` tells what a key takes. In YAML `- ` begins an item of a list, `name: ` an entry of a mapping; \
          `[a, b]` and `{a: 1}` are the same on one line.",
