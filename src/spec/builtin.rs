@@ -37,7 +37,7 @@ pub static BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "tpcds",
-        aliases: &["ds", "dsdgen"],
+        aliases: &["ds", "eds", "dsdgen"],
         summary: "the TPC-DS benchmark: sales and returns of three channels, stock, and 17 dimensions",
         text: include_str!("../../specs/tpcds.yaml"),
     },
