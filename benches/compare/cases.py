@@ -71,6 +71,9 @@ class Figure:
 
 
 SECONDS = Figure("time", "s", lambda run, _: run.seconds)
+# Runs of what need not reach anything, and of peaks of memory, which hardly vary.
+ROUNDS_TO_KNOW = 3
+
 MILLISECONDS = Figure("time", "ms", lambda run, _: run.seconds * 1e3)
 MEMORY_PEAK = Figure("peak memory", "MB", lambda run, _: run.peak_bytes / 1e6)
 SPEED = Figure("speed", "MB/s", lambda run, made: made.bytes / 1e6 / run.seconds, needs_facts=True)
@@ -105,6 +108,10 @@ class Case:
     figure: Figure
     goal: Goal | None = None
     same_data: bool = False  # whether the entries must make as many rows of the same columns
+
+    def rounds(self, asked: int) -> int:
+        """How often the entries are run: as often as asked where a time must be reached, less where nothing depends on it."""
+        return asked if self.goal and self.figure is not MEMORY_PEAK else min(asked, ROUNDS_TO_KNOW)
 
 
 def tpch(table: str, output: str = "csv", scale: float = 1, part: tuple[int, int] = (1, 1)) -> Work:
@@ -191,8 +198,8 @@ def cases(threads: list[int], long: bool, quick: bool) -> Iterator[Case]:
 
     for large, place, tool, figure, goal in RACES:
         work = sized(large)
-        # How large files are does not depend on threads.
-        for count in threads if figure.timed else threads[:1]:
+        # Only times that must be reached are measured with all numbers of threads.
+        for count in threads if goal and figure is SECONDS else threads[:1]:
             racers = (Entry(DATAGEN, work, count, place), Entry(tool, work, count, place))
             yield Case(f"{work.title()}{PLACES[place]}: {figure.name}", racers, figure, goal, same_data=True)
     for large, count, name, figure, goal in ALONE:

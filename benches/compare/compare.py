@@ -72,7 +72,7 @@ class Bench:
     def samples(self, case: Case) -> list[list[Sample]]:
         """Runs the entries in turn; the samples of each. Another one begins each round."""
         samples: list[list[Sample]] = [[] for _ in case.entries]
-        for turn in range(self.rounds if case.figure.timed else 0):
+        for turn in range(case.rounds(self.rounds) if case.figure.timed else 0):
             for step in range(len(case.entries)):
                 at = (turn + step) % len(case.entries)
                 samples[at].append(self.sample(case.entries[at]))

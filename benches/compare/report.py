@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import measure
-from cases import CLICKHOUSE, DUCKDB, PLACES, TPCHGEN, Case, Entry
+from cases import CLICKHOUSE, DUCKDB, PLACES, ROUNDS_TO_KNOW, TPCHGEN, Case, Entry
 from facts import Facts
 from measure import Sample
 from tools import Tools
@@ -66,7 +66,8 @@ def introduction(rounds: int, quick: bool) -> str:
     """How it was measured."""
     if quick:
         return "A quick trial: small, one run. It shows that all of it works; its figures say nothing."
-    return f"""`make bench` measured this and wrote it down: {rounds} runs of each tool, in turn, on as many cores as threads.
+    return f"""`make bench` measured this and wrote it down: {rounds} runs of each tool, in turn, on as many cores as threads ({min(rounds, ROUNDS_TO_KNOW)} where
+no time must be reached).
 Figures are medians. *Times* is the other's figure divided by datagen's (or the second's by the first's) in the same
 round, and of these ratios the median. Rows and columns were counted before: tools that do not make as many rows of the
 same columns are not compared (`lineitem` may differ by 0.1 %, since the benchmark's number of lines is a random sum).
