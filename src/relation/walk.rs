@@ -109,8 +109,8 @@ mod tests {
     #[test]
     fn the_rows_of_a_group_differ_up_to_all_parents() {
         // With as many parents as the largest group has rows, and with more; also numbers with many factors.
-        for (most, parents) in [(1, 1), (2, 2), (12, 12), (12, 13), (7, 60), (7, 3_000)] {
-            let walk = walk(500, most, parents);
+        for (most, parents) in [(1, 1), (2, 2), (12, 12), (12, 13), (7, 60), (7, 300)] {
+            let walk = walk(60, most, parents);
             super::super::check::both_ways(&walk, parents);
             let mut seen = HashSet::new();
             for (child, parent) in all(&walk).into_iter().enumerate() {
