@@ -125,7 +125,10 @@ const VALUES_FOLLOW: &[Claim] = &[
     ),
 ];
 
-/// Where a column's facts differ from dsdgen's for a reason, its claim leaves it out and says why.
+/// Where a column's facts differ from dsdgen's for a reason, its claim leaves it out: below scale 1 dsdgen has a tenth of the
+/// demographics (`c_current_cdemo_sk`); an item's brand, maker and price go together in each version here and are drawn apart there
+/// (`i_brand_id`, `i_manufact`, `i_wholesale_cost`); classes are called by own words (`i_class`); meals, log-ins and arguments are
+/// nothing in dsdgen's files and an empty text in DuckDB's.
 const COLUMNS_ARE_ALIKE: &[Claim] = &[
     (
         "nulls are as frequent, to within chance",
@@ -137,23 +140,24 @@ const COLUMNS_ARE_ALIKE: &[Claim] = &[
         "columns of few values have as many, others within eight in a hundred",
         "select bool_and(made_how_many = dsdgen_how_many or dsdgen_how_many > 60
                          and made_how_many between 0.92 * dsdgen_how_many and 1.08 * dsdgen_how_many) from facts
-         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows and name not in ('t_meal_time', 'c_login', 'i_wholesale_cost')",
+         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows
+             and name not in ('t_meal_time', 'c_login', 'i_brand_id', 'i_manufact', 'i_wholesale_cost')",
     ),
     (
         "numbers and dates reach as low and as high",
         "select bool_and(abs(made_low - dsdgen_low) <= 0.01 * (dsdgen_high - dsdgen_low)
                          and abs(made_high - dsdgen_high) <= 0.01 * (dsdgen_high - dsdgen_low)) from facts
-         where dsdgen_rows >= 5000 and dsdgen_rows = made_rows and dsdgen_low is not null",
+         where dsdgen_rows >= 5000 and dsdgen_rows = made_rows and dsdgen_low is not null and name <> 'c_current_cdemo_sk'",
     ),
     (
         "numbers and dates are as large on average",
         "select bool_and(abs(made_mean - dsdgen_mean) <= 0.02 * (dsdgen_high - dsdgen_low)) from facts
-         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows and dsdgen_mean is not null",
+         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows and dsdgen_mean is not null and name <> 'c_current_cdemo_sk'",
     ),
     (
         "texts are as long on average",
         "select bool_and(made_mean_length between 0.9 * dsdgen_mean_length and 1.1 * dsdgen_mean_length) from facts
-         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows and name not in ('t_meal_time', 'c_login')",
+         where dsdgen_rows >= 1000 and dsdgen_rows = made_rows and name not in ('t_meal_time', 'c_login', 'i_class')",
     ),
 ];
 

@@ -309,7 +309,7 @@ pub static REFUSALS: &[Refusal] = &[
     refusal(
         "versions of entities | an entity | is the same in all versions | the key | a version begins | entities begin | \
          history | is not a number of versions | begin before they begin | would not change together | versions it chooses \
-         from | chooses among the versions | between the last start and the end | no number of versions | but versions begin \
+         from | chooses among the versions | with what else chooses a parent | between the last start and the end | no number of versions | but versions begin \
          in | one moment, or two | is null in an entity's last version | exclusive or inclusive | whose versions | the table \
          has no",
         "In a table with `history` rows are versions of entities, whose periods tile the time from their start on.",

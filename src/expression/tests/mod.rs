@@ -154,7 +154,7 @@ fn problems_are_told_at_their_place_with_what_to_try() {
         ("i i", "[i] expected the end of the expression, found `i`"),
         (
             "(select 1)",
-            "[select 1] a query cannot stand in an expression / rows that refer to this one are summed up with sum(table.column), count(table), ...",
+            "[select 1] a query cannot stand in an expression / rows that refer to this one are summed up with sum(table.column), count(table), ...; `(select count(*) from table)` is how many rows a table has",
         ),
         (
             "sum(i)",

@@ -35,6 +35,8 @@ impl Encoding for Lines {
             let place = Some(format!("t.c, row {}", row + 1));
             return Err(Failure { message: "division by zero".to_owned(), at: None, place }.into());
         }
+        // As after a piece that was written.
+        buffer.clear();
         for row in rows {
             buffer.extend_from_slice(format!("{}:{row}\n", self.table).as_bytes());
         }

@@ -54,7 +54,7 @@ const OF_VALUES: &[(&str, Rule)] = &[
     ("distinct", Needs(&["references"])),
     ("independent", Needs(&["references"])),
     ("one_way", Needs(&["references"])),
-    ("one_way", Excludes(&["distribution", "distinct", "unique", "earlier", "valid_at", "expr"])),
+    ("one_way", Excludes(&["distribution", "unique", "earlier", "expr"])),
     ("valid_at", Needs(&["references"])),
     ("one_of", Needs(&["type_column"])),
     ("type_column", Needs(&["one_of"])),
