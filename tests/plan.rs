@@ -123,6 +123,21 @@ fn diagrams_have_every_written_table_and_foreign_key() {
 }
 
 #[test]
+fn diagrams_in_the_docs_are_fresh() {
+    let mut found = 0;
+    for spec in shipped() {
+        let Ok(page) = std::fs::read_to_string(package().join(format!("docs/{}.md", spec.name))) else {
+            continue;
+        };
+        let Some((_, rest)) = page.split_once("```mermaid\n") else { continue };
+        let diagram = rest.split_once("```").expect("the block ends").0;
+        assert_eq!(diagram, datagen::plan::mermaid(&planned_file(&spec)), "docs/{}.md", spec.name);
+        found += 1;
+    }
+    assert!(found > 1, "pages with diagrams were found");
+}
+
+#[test]
 fn a_diagram_for_mermaid_has_keys_and_cardinalities() {
     let text = "
 types: {mood: [good, bad]}
@@ -146,7 +161,7 @@ fn shown(vector: &Vector, plan: &Plan, table: usize, column: usize) -> Option<St
 fn cells(trace: &Trace) -> Vec<&Trace> {
     fn of(read: &datagen::generate::Read) -> Vec<&Trace> {
         match &read.of {
-            Of::Counter => vec![],
+            Of::Counter | Of::Siblings { .. } => vec![],
             Of::Cell(trace) => cells(trace),
             Of::Parent { read, .. } => read.as_deref().map_or(vec![], of),
             Of::Children { first, .. } => {

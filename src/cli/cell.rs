@@ -225,6 +225,10 @@ impl Page<'_> {
                     None => {}
                 }
             }
+            Of::Siblings { link } => {
+                let parent = &self.plan.tables[table.links[*link].table].name;
+                self.line(level + 1, &format!("along the rows of one row of {parent}, up to this one"));
+            }
             Of::Children { table: child, count, first } => {
                 let child = &self.plan.tables[*child].name;
                 self.line(level + 1, &format!("over {} of {child}", rows(*count)));
@@ -301,6 +305,9 @@ fn read_json(plan: &Plan, table: &Table, read: &Read) -> Value {
             let row = row.map(|row| row + 1);
             object["parent"] =
                 json!({ "table": parent.name, "row": row, "origin": link.origin, "read": read });
+        }
+        Of::Siblings { link } => {
+            object["along"] = json!({ "parent": plan.tables[table.links[*link].table].name });
         }
         Of::Children { table: child, count, first } => {
             let child = &plan.tables[*child];

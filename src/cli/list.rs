@@ -5,7 +5,7 @@ use super::error::Error;
 use super::{Session, Subcommand, config, print};
 use crate::distribution::{DISTRIBUTIONS, Entry};
 use crate::encode;
-use crate::expression::{AGGREGATES, FUNCTIONS};
+use crate::expression::{AGGREGATES, FUNCTIONS, WINDOWS};
 use crate::fake::{LOCALES, PROVIDERS, Provider};
 use crate::noise::{KINDS, Kind};
 use crate::plan::{NAME_RULES, ORDER_RULES};
@@ -113,7 +113,8 @@ fn functions() -> Vec<Vec<String>> {
     let scalar =
         FUNCTIONS.iter().map(|function| cells([function.name, function.signature, function.summary]));
     let aggregates = AGGREGATES.iter().map(|(name, signature, summary)| cells([name, signature, summary]));
-    scalar.chain(aggregates).collect()
+    let windows = WINDOWS.iter().map(|(name, signature, summary)| cells([name, signature, summary]));
+    scalar.chain(aggregates).chain(windows).collect()
 }
 
 fn locales() -> Vec<Vec<String>> {

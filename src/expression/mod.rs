@@ -17,10 +17,12 @@ mod kernel;
 mod operators;
 mod rising;
 mod tree;
+mod window;
 
 pub use aggregate::{Accumulator, Aggregate};
 pub use functions::{AGGREGATES, FUNCTIONS, Function};
 pub use rising::ascends;
+pub use window::{Running, WINDOWS, Window};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::random::Key;
@@ -100,6 +102,12 @@ pub trait Names {
     /// How many rows a table has: `(select count(*) from items)`.
     fn row_count(&self, table: &Name) -> Result<Term, Diagnostic> {
         Err(Diagnostic::new(table.span, format!("the rows of `{}` are not counted here", table.text)))
+    }
+    /// Registers a window over the rows of one parent and returns its input; `partition` is the reference that leads to the
+    /// parent. What the window reads was compiled with these names.
+    fn window(&mut self, partition: &Name, _window: Window) -> Result<Term, Diagnostic> {
+        Err(Diagnostic::new(partition.span, "window functions are for columns of a table's rows")
+            .help("write a column with the window, and read that here"))
     }
     /// A key for one occurrence of `random()`, different at each call.
     fn draw_key(&mut self) -> Key;

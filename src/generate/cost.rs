@@ -39,7 +39,7 @@ impl Costs {
                 };
                 way.saturating_add(self.of(plan, link.table, *input))
             }
-            Input::Children(_) => COSTLY,
+            Input::Children(_) | Input::Window(_) => COSTLY,
         };
         self.0.borrow_mut()[table][input] = Some(cost);
         cost

@@ -13,6 +13,7 @@ mod prove;
 mod scope;
 mod siblings;
 mod trace;
+mod window;
 mod written;
 
 use crate::expression::{Batch, Failure};
@@ -54,13 +55,21 @@ pub struct Worker<'p> {
     cache: RefCell<Cache>,
     costs: Costs,
     asked: Asked,
+    ends: window::Ends,
 }
 
 impl<'p> Worker<'p> {
     /// An engine for one thread. The plan must be [prepared](prepare()) if it has [choices](Plan::choices).
     pub fn new(plan: &'p Plan, options: Options) -> Self {
         let cache = RefCell::new(Cache::new(options.cache_batches));
-        Self { plan, options, cache, costs: Costs::new(plan), asked: Asked::new(plan) }
+        Self {
+            plan,
+            options,
+            cache,
+            costs: Costs::new(plan),
+            asked: Asked::new(plan),
+            ends: Default::default(),
+        }
     }
 
     /// The plan.

@@ -3,6 +3,7 @@
 use super::Worker;
 use super::cache::{BLOCK_ROWS, BlockKey};
 use super::children;
+use super::window;
 use crate::column::KeySequence;
 use crate::expression::{Batch, Failure};
 use crate::plan::{Aggregation, Input, Link, Moment, Plan, Table, Target};
@@ -69,6 +70,7 @@ impl<'e> Scope<'e> {
             Input::Parent { link, input } => return self.parents(*link)?.read(*input),
             Input::Column(column) => self.column(*column)?,
             Input::Children(aggregation) => self.children(index, aggregation)?,
+            Input::Window(of) => window::fill(self.worker, self, self.table, index, of)?,
             Input::Version(counter) => {
                 let versions = self.of().history.as_ref().expect("only tables with history have versions");
                 Data::Int(self.rows.map(|row| counter.of(versions, row))).into()
@@ -160,18 +162,28 @@ impl<'e> Scope<'e> {
                 self.worker.asked.others(self.of(), self.table, index).into_iter().filter(is_open).collect()
             }
         };
-        if !others.is_empty() {
-            let all: Vec<&Aggregation> =
-                [index].iter().chain(&others).map(|at| self.aggregation(*at)).collect();
+        let all: Vec<usize> = [index].into_iter().chain(others).collect();
+        self.worker.asked.open(self.table, &all);
+        let computed = self.aggregates(&all, aggregation);
+        self.worker.asked.close(all.len());
+        computed
+    }
+
+    /// The first of these aggregates over the same children; the others are noted.
+    fn aggregates(&self, all: &[usize], first: &Aggregation) -> Result<Vector, Failure> {
+        if let [_, others @ ..] = all
+            && !others.is_empty()
+        {
+            let all: Vec<&Aggregation> = all.iter().map(|at| self.aggregation(*at)).collect();
             // If one of the others fails, it is not yet known whether anybody needs it.
             if let Ok(mut vectors) = children::aggregates(self.worker, &all, &self.rows) {
-                for (other, vector) in others.into_iter().zip(vectors.drain(1..)) {
-                    self.inputs.borrow_mut()[other] = Some(Rc::new(vector));
+                for (other, vector) in others.iter().zip(vectors.drain(1..)) {
+                    self.inputs.borrow_mut()[*other] = Some(Rc::new(vector));
                 }
                 return Ok(vectors.remove(0));
             }
         }
-        Ok(children::aggregates(self.worker, &[aggregation], &self.rows)?.remove(0))
+        Ok(children::aggregates(self.worker, &[first], &self.rows)?.remove(0))
     }
 
     fn aggregation(&self, input: usize) -> &'e Aggregation {
@@ -297,6 +309,7 @@ fn input_type(plan: &Plan, table: usize, input: usize) -> SqlType {
         Input::Column(column) => of.columns[*column].sql_type.clone(),
         Input::Parent { link, input } => input_type(plan, of.links[*link].table, *input),
         Input::Children(aggregation) => aggregation.aggregate.sql_type().clone(),
+        Input::Window(of) => of.window.sql_type().clone(),
         Input::Row | Input::Nth { .. } | Input::Version(_) => SqlType::BigInt,
     }
 }

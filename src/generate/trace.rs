@@ -62,6 +62,11 @@ pub enum Of {
         /// What was read there.
         read: Option<Box<Read>>,
     },
+    /// Rows of the same parent before this one, and this one.
+    Siblings {
+        /// Index into the table's links.
+        link: usize,
+    },
     /// The rows that refer to this one.
     Children {
         /// Index into the plan's tables.
@@ -120,6 +125,10 @@ fn read(scope: &Scope, worker: &Worker, table: usize, input: usize, depth: usize
         Input::Row => read("row".into(), SqlType::BigInt, Of::Counter),
         Input::Version(counter) => read(counter.name().into(), SqlType::BigInt, Of::Counter),
         Input::Nth { .. } => read("nth".into(), SqlType::BigInt, Of::Counter),
+        Input::Window(of) => {
+            let (name, sql_type) = described(worker, table, input);
+            read(name, sql_type, Of::Siblings { link: of.link })
+        }
         Input::Parent { link, input } => {
             let alias = &of.links[*link].alias;
             let parent = of.links[*link].table;
@@ -165,6 +174,13 @@ fn described(worker: &Worker, table: usize, input: usize) -> (String, SqlType) {
         Input::Row => ("row".into(), SqlType::BigInt),
         Input::Version(counter) => (counter.name().into(), SqlType::BigInt),
         Input::Nth { .. } => ("nth".into(), SqlType::BigInt),
+        Input::Window(window) => {
+            let window = &window.window;
+            let inputs = window.inputs().into_iter();
+            let names: Vec<String> = inputs.map(|input| described(worker, table, input).0).collect();
+            let of = if names.is_empty() { "*".to_owned() } else { names.join(" .. ") };
+            (format!("{}({of}) over", window.name()), window.sql_type().clone())
+        }
         Input::Parent { link, input } => {
             let (name, sql_type) = described(worker, of.links[*link].table, *input);
             (format!("{}.{name}", of.links[*link].alias), sql_type)

@@ -114,7 +114,7 @@ impl Draft<'_> {
     /// parent's few rows.
     fn sibling_key(&self, table: usize, columns: &[usize]) -> Option<SiblingKey> {
         /// More would be compared one by one for too long.
-        const MOST_SIBLINGS: u64 = 256;
+        const MOST_SIBLINGS: u64 = 1_024;
         let of = &self.tables[table];
         let link = of.per_link().filter(|link| !of.links[*link].columns.is_empty())?;
         let (parent, others): (Vec<usize>, Vec<usize>) =
@@ -187,7 +187,7 @@ impl Draft<'_> {
                         key.span,
                         format!("this key cannot be made unique: `{name}` {why}"),
                         "combinations are made of references, of values without weights and of ranges with literal bounds; \
-                         or add a unique column, or the `per` reference together with `nth` or, where `max` is 256 at most, \
+                         or add a unique column, or the `per` reference together with `nth` or, where `max` is 1,024 at most, \
                          with computed columns",
                     );
                     return;

@@ -119,7 +119,7 @@ impl<'s> Draft<'s> {
                 let parent_is_unique = matches!(of.links[*link].kind, LinkKind::OneToOne | LinkKind::Sample);
                 parent_is_unique && self.reads_something_unique(of.links[*link].table, &[*input])
             }
-            Input::Children(_) | Input::Version(_) => false,
+            Input::Children(_) | Input::Window(_) | Input::Version(_) => false,
         })
     }
 }

@@ -67,6 +67,6 @@ pub(crate) use indexes::index_element;
 pub use infer::{NAME_RULES, NameRule, ORDER_RULES, OrderRule, inferred_bounds, name_meanings};
 pub use model::{
     Aggregation, ForeignKey, Identity, Index, Input, Link, Moment, NamedCheck, Plan, PlannedColumn,
-    SiblingKey, Table, Target, Unique, UnprovedIndex,
+    SiblingKey, Table, Target, Unique, UnprovedIndex, Windowed,
 };
 pub use schema::json_schema;

@@ -3,7 +3,7 @@
 use super::choices::Choice;
 use crate::column::{Column, VersionCounter};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::expression::{Aggregate, Expression};
+use crate::expression::{Aggregate, Expression, Window};
 use crate::noise::TableNoise;
 use crate::relation::{Periods, Relation, Versions};
 use crate::spec::{DeclaredType, SequenceSpec};
@@ -262,6 +262,8 @@ pub enum Input {
     },
     /// A sum, count, ... over the child rows that refer to this row.
     Children(Box<Aggregation>),
+    /// A running total, or the value of a row before, among the rows of one parent.
+    Window(Box<Windowed>),
     /// The row's number, from 1.
     Row,
     /// Which version of which entity the row is.
@@ -281,4 +283,12 @@ pub struct Aggregation {
     pub link: usize,
     /// What is computed.
     pub aggregate: Aggregate,
+}
+
+/// A window over the rows of one parent, which follow each other.
+pub struct Windowed {
+    /// The table's link that leads to the parent: that of the rows made `per` it, or a path of such.
+    pub link: usize,
+    /// What is computed.
+    pub window: Window,
 }

@@ -1,10 +1,10 @@
 //! What names in expressions mean: columns, parameters, parents' columns, children to sum over.
 
 use super::draft::{Draft, LinkKind};
-use super::model::{Aggregation, Input};
+use super::model::{Aggregation, Input, Windowed};
 use crate::column::VersionCounter;
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Aggregate, Name, Names, Term};
+use crate::expression::{Aggregate, Name, Names, Term, Window};
 use crate::random::Key;
 use crate::value::SqlType;
 use crate::value::parse::Scalar;
@@ -65,6 +65,24 @@ impl<'d, 's> RowNames<'d, 's> {
             None => self.draft.add_input(self.table, input, SqlType::BigInt),
         };
         Term::Input(index, SqlType::BigInt)
+    }
+
+    /// Whether the rows that refer to one parent by a link follow each other: they are made `per` it, or per something that is.
+    fn lie_together(&self, link: usize) -> bool {
+        let links = &self.draft.tables[self.table].links;
+        match &links[link].kind {
+            LinkKind::Per => true,
+            LinkKind::Through { first, path } => {
+                let mut table = links[*first].table;
+                links[*first].kind == LinkKind::Per
+                    && path.iter().all(|step| {
+                        let link = &self.draft.tables[table].links[*step];
+                        table = link.table;
+                        link.kind == LinkKind::Per
+                    })
+            }
+            _ => false,
+        }
     }
 
     fn unknown(&self, name: &Name) -> Diagnostic {
@@ -208,6 +226,27 @@ impl Names for RowNames<'_, '_> {
         };
         let rows = Scalar::Int(self.draft.tables[found].rows as i64);
         Ok(Term::Constant(Some(rows), SqlType::BigInt))
+    }
+
+    fn window(&mut self, partition: &Name, window: Window) -> Result<Term, Diagnostic> {
+        let of = &self.draft.tables[self.table];
+        let Some(column) = of.column_index(&partition.text) else { return Err(self.unknown(partition)) };
+        if of.columns[column].broken || !of.broken_aliases.is_empty() {
+            return Ok(Term::Broken);
+        }
+        let is_it = |link: &usize| of.links[*link].columns == [column];
+        let found = (0..of.links.len()).filter(is_it).find(|link| self.lie_together(*link));
+        let Some(link) = found else {
+            let message = format!("the rows with one `{}` do not follow each other", partition.text);
+            return Err(Diagnostic::new(partition.span, message).help(
+                "a window is over the rows made `per` a parent: partition by the column that refers to it, or by one that is \
+                 computed from it by such steps, `account_id: {references: accounts, expr: statement.account_id}`",
+            ));
+        };
+        let sql_type = window.sql_type().clone();
+        let windowed = Windowed { link, window };
+        let input = self.draft.add_input(self.table, Input::Window(Box::new(windowed)), sql_type.clone());
+        Ok(Term::Input(input, sql_type))
     }
 
     fn draw_key(&mut self) -> Key {

@@ -79,6 +79,10 @@ pub(super) fn refuse_column_cycles(draft: &mut Draft, built: &[Vec<Option<Built>
                     let inputs = aggregation.aggregate.inputs();
                     inputs.iter().for_each(|input| needs(Node::Input(aggregation.table, *input)));
                 }
+                Input::Window(of) => {
+                    needs(Node::Link(table, of.link));
+                    of.window.inputs().iter().for_each(|input| needs(Node::Input(table, *input)));
+                }
                 Input::Nth { link } => needs(Node::Link(table, *link)),
                 Input::Row | Input::Version(_) => {}
             }

@@ -30,6 +30,12 @@ pub static BUILTINS: &[Builtin] = &[
         text: include_str!("../../specs/events.yaml"),
     },
     Builtin {
+        name: "financial",
+        aliases: &["fin", "finance", "bank", "stocks"],
+        summary: "a stock market and a bank: prices, dividends; accounts, cards, a double-entry ledger, loans",
+        text: include_str!("../../specs/financial.yaml"),
+    },
+    Builtin {
         name: "medical",
         aliases: &["med", "medicine", "clinic", "hospital"],
         summary: "medical centres: patients, appointments, diagnoses, prescriptions, laboratory, claims",

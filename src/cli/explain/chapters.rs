@@ -6,7 +6,7 @@ use super::refusals::{self, REFUSALS};
 use super::{Subject, histogram, samples};
 use crate::distribution::{self, Bounds, DISTRIBUTIONS, Popularity};
 use crate::encode::{self, Kind};
-use crate::expression::{AGGREGATES, FUNCTIONS};
+use crate::expression::{AGGREGATES, FUNCTIONS, WINDOWS};
 use crate::fake::{LOCALES, Language, PROVIDERS, Provider};
 use crate::noise;
 use crate::plan::{self, NAME_RULES, ORDER_RULES};
@@ -43,6 +43,12 @@ pub static CHAPTERS: &[Chapter] = &[
     ),
     chapter("functions", "function", "functions of expressions", functions),
     chapter("aggregates", "aggregate", "functions over the rows that refer to a row", aggregates),
+    chapter(
+        "window functions",
+        "window function",
+        "functions over the rows of one parent up to a row",
+        windows,
+    ),
     chapter("noise", "kind of noise", "what is written otherwise than it is, for `noise`", kinds_of_noise),
     chapter("locales", "locale", "languages and places, for `locale`", locales),
     chapter("formats", "format", "what is written, for `--format`", formats),
@@ -219,6 +225,13 @@ fn aggregates() -> Vec<Subject> {
         Subject::new(*name, *summary, move || format!("    {signature}"))
     };
     AGGREGATES.iter().map(subject).collect()
+}
+
+fn windows() -> Vec<Subject> {
+    let subject = |(name, signature, summary): &'static (&str, &str, &str)| {
+        Subject::new(*name, *summary, move || format!("    {signature}"))
+    };
+    WINDOWS.iter().map(subject).collect()
 }
 
 fn kinds_of_noise() -> Vec<Subject> {

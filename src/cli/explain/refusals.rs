@@ -93,6 +93,14 @@ pub static REFUSALS: &[Refusal] = &[
         "`datagen explain functions` and `datagen explain aggregates` list them, with PostgreSQL's names and meaning.",
     ),
     refusal(
+        "a window | windows have no names | do not follow each other | before OVER | needs OVER | rows back | looks back | \
+         cannot run along rows | window functions are for",
+        "A window function looks from a row at those before it that have the same parent. Only rows that are made `per` a parent \
+         follow each other, in the order of `nth`.",
+        "Write `sum(amount) over (partition by account_id order by nth)`. What an aggregate or a row count needs of it stands in a \
+         column of its own.",
+    ),
+    refusal(
         "both make the values of this column | both shape the values | cannot be part of a template | there are no cases",
         "A column has at most one generator; nothing would say which of two is meant.",
         "Keep one. `min` and `max` together are one generator. `cases` chooses between several by a condition.",

@@ -7,6 +7,7 @@ mod aggregates;
 mod literals;
 mod places;
 mod types;
+mod windows;
 
 use super::Names;
 use super::Term;
@@ -16,6 +17,7 @@ use super::kernel::arithmetic::Operator;
 use super::kernel::compare::Comparison;
 use super::operators;
 use super::tree::{Kind, Node};
+use super::window::WINDOWS;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::SqlType;
 use places::Places;
@@ -382,8 +384,11 @@ impl Compiler<'_, '_> {
     fn function(&mut self, function: &ast::Function, span: Span) -> Option<Result<Node, Diagnostic>> {
         let name = function.name.to_string().to_lowercase();
         let name = name.strip_prefix("pg_catalog.").unwrap_or(&name).to_owned();
-        if function.over.is_some() || !function.within_group.is_empty() {
-            return Some(Err(Diagnostic::new(span, "window functions are not supported")));
+        if !function.within_group.is_empty() {
+            return Some(Err(Diagnostic::new(span, "WITHIN GROUP is not supported")));
+        }
+        if let Some(over) = &function.over {
+            return self.window(&name, function, over, span);
         }
         if functions::is_aggregate(&name) {
             return Some(self.aggregate(&name, function, span));
@@ -407,6 +412,10 @@ impl Compiler<'_, '_> {
                             )));
                         }
                     }
+                }
+                if WINDOWS.iter().any(|(known, ..)| *known == name) {
+                    let problem = Diagnostic::new(span, format!("{name} looks at other rows: it needs OVER"));
+                    return Some(Err(problem.help(windows::FORM)));
                 }
                 // The name is looked up first, so that it is reported even when an argument is wrong too.
                 if let Err(problem) = functions::find(&name, self.places.object_name(&function.name)) {
