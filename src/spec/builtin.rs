@@ -42,6 +42,12 @@ pub static BUILTINS: &[Builtin] = &[
         text: include_str!("../../specs/medical.yaml"),
     },
     Builtin {
+        name: "saas",
+        aliases: &["software", "subscriptions", "tenants"],
+        summary: "software as a service: tenants, users, roles, subscriptions, invoices, metered usage",
+        text: include_str!("../../specs/saas.yaml"),
+    },
+    Builtin {
         name: "tpcds",
         aliases: &["ds", "eds", "dsdgen"],
         summary: "the TPC-DS benchmark: sales and returns of three channels, stock, and 17 dimensions",
