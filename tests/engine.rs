@@ -218,3 +218,29 @@ fn a_row_that_breaks_a_check_ends_the_run() {
     let plan = planned("tables: {t: {rows: 9, columns: {a: {type: int, expr: row, check: a < 5}}}}");
     assert_eq!(failure_of(&plan, 0), "t, row 5: check `t_a_check` does not hold: a < 5");
 }
+
+#[test]
+fn what_is_made_of_the_least_date_of_no_rows_is_null() {
+    let plan = planned(
+        "
+version: 1
+tables:
+  customers:
+    rows: 20
+    columns:
+      id: int primary key
+      first: {type: date, expr: min(loans.due_on)}
+      year: {type: int, expr: extract(year from first)}
+      next: {type: timestamp, expr: \"first::timestamp + interval '1 month'\"}
+  loans:
+    rows: {sample: customers, fraction: 50%}
+    columns:
+      customer_id: int primary key references customers
+      due_on: {type: date, min: 2025-01-01, max: 2025-12-31}
+",
+    );
+    let year = column(&plan, "customers", "year", Options::default());
+    assert_eq!((0..20).filter(|at| year.is_valid(*at)).count(), 10);
+    let next = column(&plan, "customers", "next", Options::default());
+    assert!((0..20).all(|at| next.is_valid(at) == year.is_valid(at)));
+}

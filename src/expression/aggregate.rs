@@ -304,7 +304,10 @@ impl Accumulator<'_> {
             States::Distinct(seen) => {
                 return Ok(Data::Int(seen.iter().map(|values| values.len() as i64).collect()).into());
             }
-            States::BestInteger(best) => Data::Int(best),
+            // What stands behind a null is computed with, too, and must not overflow.
+            States::BestInteger(best) => {
+                Data::Int(best.iter().zip(&seen).map(|(best, seen)| if *seen { *best } else { 0 }).collect())
+            }
             States::Best(best) => return Ok(best.unwrap_or_else(|| nulls(sql_type, self.counts.len()))),
             States::Exact(sums) => exact(self.aggregate, &sums, &self.counts)?,
             States::Float(sums) if self.aggregate.measure == Measure::Avg => {
