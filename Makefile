@@ -1,7 +1,7 @@
 # make test       installs what the tests need, and runs everything
 # make test-deps  only installs: PostgreSQL's binaries, and a Python environment with DuckDB and pyarrow in .venv
 # make check      what CI asks for before the tests: formatting and lints
-# make bench      datagen beside other generators, which it installs in .venv-bench; writes docs/BENCHMARKS.md. Takes an hour,
+# make bench      datagen beside other generators, which it installs in .venv-bench; writes docs/BENCHMARKS.md. Takes most of an hour,
 #                 and wants a machine that does nothing else. BENCH="--only Parquet --runs 3" and the like are passed on
 # make bench-quick  the same, small and once, to see that it works; writes nothing
 # make bench-micro  the benchmarks of the hot pieces

@@ -2,7 +2,8 @@
 
     compare.py [--quick] [--only WORDS] [--datagen PATH] ...
 
-Runs the cases of cases.py, prints what came out, and writes docs/BENCHMARKS.md when all of them were run. Within a case the
+Runs the cases of cases.py, prints what came out, and writes docs/BENCHMARKS.md when all of them were run, or with `--goals`
+all that must reach something. Within a case the
 tools run in turn, round after round, so that a slow minute of the machine meets both. Tools that do not make the same data
 are not compared, and a tool that fails is told: either way nothing is written, and the exit code is 1.
 """
@@ -129,6 +130,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="SF 0.1 and one run: shows that all of it works")
     parser.add_argument("--long", action="store_true", help="also memory at SF 100")
+    parser.add_argument("--goals", action="store_true", help="only cases that must reach something")
     parser.add_argument("--only", metavar="WORDS", help="only cases whose title contains this")
     parser.add_argument("--runs", type=int, default=5, help="paired runs of each case (5)")
     parser.add_argument(
@@ -168,6 +170,8 @@ def wanted(arguments: argparse.Namespace) -> list[Case]:
         for case in cases(threads, arguments.long, arguments.quick)
         if all(entry.threads <= measure.cores() for entry in case.entries)
     ]
+    if arguments.goals:
+        possible = [case for case in possible if case.goal]
     return [case for case in possible if not arguments.only or arguments.only.lower() in case.title.lower()]
 
 
