@@ -192,6 +192,10 @@ fn a_size_that_is_wrong_is_refused_with_what_to_try() {
         &["cannot be as little as 1.0 kB", "the smallest scale gives about 16"],
     );
     refused(
+        &["--spec", "tpcds", "--size", "1MB"],
+        &["cannot be as little as 1.0 MB: at scale 0.0", "ask for more"],
+    );
+    refused(
         &["examples/01-minimal.yaml", "--size", "1MB"],
         &["no row count of these tables depends on `scale`", "`rows: 10k * scale`"],
     );

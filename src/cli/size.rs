@@ -151,6 +151,12 @@ fn told(target: u64, misfit: Misfit, planned: Planned, name: &str) -> Error {
             Error::new(Exit::Generation, Diagnostic::nowhere(error.to_string()))
         }
         Misfit::Encode(error) => Error::usage(error.to_string()),
+        // The spec was planned before, so it is only this scale that it cannot have.
+        Misfit::Refused { scale, problems } if scale < 1.0 => {
+            let why = problems.first().map_or("the spec is refused", |problem| &problem.message);
+            Error::usage(format!("--size: there cannot be as little as {target}: at scale {scale}, {why}"))
+                .help("ask for more, or write fewer tables (`--table NAME`)")
+        }
         Misfit::Refused { scale, mut problems } => {
             if let Some(first) = problems.first_mut() {
                 first.help.push(format!("this is at scale {scale}, where --size looks"));
