@@ -4,10 +4,8 @@
 //! behind a cell's end is overwritten by the next cell of its row, and behind the last there is room. Widths are decided per
 //! column, never per cell, since a store too many costs less than a branch that is foreseen wrongly.
 
+pub(super) use crate::value::words::WORD;
 use std::ops::Range;
-
-/// Bytes of a word.
-pub(super) const WORD: usize = 16;
 
 /// The widest cell that is stored whole.
 const WIDEST: usize = 64;

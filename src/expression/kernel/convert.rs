@@ -23,12 +23,12 @@ pub fn narrowed(arguments: &Arguments<'_>, to: &SqlType) -> Result<Vector, Failu
     let values = arguments.values[0].ints();
     let (low, high) = to.int_bounds().expect("integers have bounds");
     // All are looked at first, in a loop without a way out, and the place of the first is looked for only if there is one.
+    let fits = |value: i64| (low <= value) & (value <= high);
     let all_fit = match values {
-        Lane::Each(values) => values.iter().fold(true, |all, value| all & (low <= *value) & (*value <= high)),
-        Lane::All(value) => (low..=high).contains(&value),
+        Lane::Each(values) => values.iter().fold(true, |all, value| all & fits(*value)),
+        Lane::All(value) => fits(value),
     };
-    let outside = |at| !(low..=high).contains(&values.get(at));
-    match (!all_fit).then(|| arguments.first(outside)).flatten() {
+    match (!all_fit).then(|| arguments.first(|at| !fits(values.get(at)))).flatten() {
         Some(at) => Err(Failure::at(at, format!("{to} out of range: {}", values.get(at)))),
         None => Ok(same(arguments)),
     }
