@@ -49,8 +49,8 @@ enum Form<'s> {
     Coded(&'s [u32], &'s Snippets),
     /// Texts as they are, and between them cells that are made.
     Plain(Plain<'s>),
-    /// Cells that are made: each begins where the one before it ends.
-    Made(&'s [u8], &'s [usize]),
+    /// Cells that are made: each begins where the one before it ends. The last is the length of the longest.
+    Made(&'s [u8], &'s [usize], usize),
 }
 
 impl<'s> Strip<'s> {
@@ -82,7 +82,7 @@ impl<'s> Strip<'s> {
             Values::Texts(texts, special) => texts_form::<D>(cells, texts, special, rows, valid, buffers),
             _ => {
                 let (bytes, ends) = made::<D>(cells, rows, buffers);
-                Form::Made(bytes, ends)
+                Form::Made(bytes, ends, longest(ends))
             }
         };
         Self { before, valid, form }
@@ -98,7 +98,7 @@ impl<'s> Strip<'s> {
                 Form::Uuids(_) => LONG,
                 Form::Coded(_, snippets) => snippets.longest(),
                 Form::Plain(plain) => plain.longest,
-                Form::Made(_, ends) => longest(ends),
+                Form::Made(_, _, longest) => *longest,
             }
     }
 
@@ -162,8 +162,8 @@ impl<'s> Strip<'s> {
                 }
             }
             Form::Plain(plain) => page.pieces(before, rows.map(|row| plain.piece(row)), plain.longest),
-            Form::Made(bytes, ends) => {
-                page.pieces(before, rows.map(|row| (*bytes, ends[row]..ends[row + 1])), longest(ends))
+            Form::Made(bytes, ends, longest) => {
+                page.pieces(before, rows.map(|row| (*bytes, ends[row]..ends[row + 1])), *longest)
             }
         }
     }
