@@ -23,6 +23,7 @@ pub mod plan;
 pub mod generate;
 pub mod encode;
 pub mod sink;
+pub mod server;
 pub mod pipeline;
 pub mod init;
 pub mod cli;

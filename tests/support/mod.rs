@@ -5,6 +5,7 @@
 
 pub mod benchmark;
 pub mod claims;
+pub mod cluster;
 pub mod front_door;
 pub mod postgres;
 

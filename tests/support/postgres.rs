@@ -47,6 +47,16 @@ impl Database {
         }
     }
 
+    /// The database's URL, for the command under test.
+    pub fn url(&self) -> String {
+        match server() {
+            Server::Own(directory) => {
+                format!("postgres://datagen@/{}?host={}", self.name, directory.display())
+            }
+            Server::Given(url) => with_database(url, &self.name),
+        }
+    }
+
     /// What a query answers: a line per row, values separated by `|`.
     pub fn query(&self, sql: &str) -> String {
         let output = expect(psql(Some(&self.name), &["-At", "-c", sql], b""), sql);
@@ -180,7 +190,7 @@ fn await_server(directory: &Path, keeper: &mut std::process::Child) {
 }
 
 /// PostgreSQL refuses to run as root; then it runs as `postgres`, or as `nobody` where there is no such user.
-fn unprivileged(just_made: &Path) -> Option<(u32, u32)> {
+pub fn unprivileged(just_made: &Path) -> Option<(u32, u32)> {
     if fs::metadata(just_made).expect("just made").uid() != 0 {
         return None;
     }
@@ -196,7 +206,7 @@ fn unprivileged(just_made: &Path) -> Option<(u32, u32)> {
 }
 
 /// A program of PostgreSQL: from PATH, or where Debian keeps those that are not on it.
-fn binary(name: &str) -> PathBuf {
+pub fn binary(name: &str) -> PathBuf {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
     if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
