@@ -272,15 +272,21 @@ fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
 /// The texts in which a byte is special. Pieces of a long text are held to its marks. Else looks at all bytes at once, a block
 /// at a time, and closer only where something is.
 fn special_rows<D: Dialect>(texts: &Texts, rendered: Option<&Rendered>) -> Vec<u32> {
+    let mut rows: Vec<u32> = Vec::new();
     if let Some(source) = texts.source() {
-        let rows = 0..texts.len() as u32;
-        return match rendered.and_then(|rendered| rendered.marks_of::<D>(source)) {
-            Some(marks) => rows.filter(|row| marks.any(texts.range(*row as usize))).collect(),
-            None => rows.filter(|row| has_special::<D>(texts.get(*row as usize))).collect(),
-        };
+        let marks = rendered.and_then(|rendered| rendered.marks_of::<D>(source));
+        for row in 0..texts.len() {
+            let is_special = match marks {
+                Some(marks) => marks.any(texts.range(row)),
+                None => has_special::<D>(texts.get(row)),
+            };
+            if is_special {
+                rows.push(row as u32);
+            }
+        }
+        return rows;
     }
     const BLOCK: usize = 64;
-    let mut rows: Vec<u32> = Vec::new();
     let mut row = 0;
     for (block, bytes) in texts.bytes().chunks(BLOCK).enumerate() {
         if !has_special::<D>(bytes) {

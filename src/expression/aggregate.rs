@@ -5,13 +5,13 @@
 
 use super::cast::{Willingness, cast};
 use super::evaluate;
+use super::kernel::Lane;
 use super::kernel::compare::Order;
 use super::kernel::wide::{self, LIMIT};
 use super::tree::{Node, nulls};
 use super::{Batch, Failure};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::{Data, Layout, SqlType, Vector, text};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What is computed.
@@ -162,6 +162,37 @@ fn is_ordered(sql_type: &SqlType) -> bool {
     !matches!(sql_type, SqlType::Json | SqlType::Jsonb | SqlType::Boolean | SqlType::Uuid)
 }
 
+/// The groups of a batch of rows, looked at once for all aggregates over these rows.
+pub struct Groups<'g> {
+    of_rows: &'g [u32],
+    /// How many rows each group from the first to the last has, where each group's rows lie together, group after group.
+    families: Option<Vec<i64>>,
+}
+
+impl<'g> Groups<'g> {
+    /// `of_rows[i]` is the group of row `i`.
+    pub fn new(of_rows: &'g [u32]) -> Self {
+        let ascend = of_rows.windows(2).fold(true, |all, pair| all & (pair[0] <= pair[1]));
+        let are_families = ascend && !of_rows.is_empty();
+        let count = || families(of_rows.iter().map(|_| 1), of_rows, 0, |count, one| count + one);
+        Self { of_rows, families: are_families.then(count) }
+    }
+
+    fn are_families(&self) -> bool {
+        self.families.is_some()
+    }
+
+    /// Adds the number of each group's rows.
+    fn count(&self, counts: &mut [i64]) {
+        match (&self.families, self.of_rows) {
+            (Some(families), [first, ..]) => {
+                counts[*first as usize..].iter_mut().zip(families).for_each(|(count, own)| *count += own)
+            }
+            _ => self.of_rows.iter().for_each(|group| counts[*group as usize] += 1),
+        }
+    }
+}
+
 /// The state of an aggregate for a batch of parents.
 pub struct Accumulator<'a> {
     aggregate: &'a Aggregate,
@@ -186,8 +217,9 @@ enum States {
 }
 
 impl Accumulator<'_> {
-    /// Adds a batch of child rows; `group_of_row[i]` is the group of the batch's row `i`.
-    pub fn update(&mut self, batch: &dyn Batch, group_of_row: &[u32]) -> Result<(), Failure> {
+    /// Adds a batch of child rows, which belong to these groups.
+    pub fn update(&mut self, batch: &dyn Batch, groups: &Groups<'_>) -> Result<(), Failure> {
+        let group_of_row = groups.of_rows;
         debug_assert_eq!(batch.rows().len(), group_of_row.len());
         let kept = match &self.aggregate.filter {
             None => None,
@@ -202,12 +234,12 @@ impl Accumulator<'_> {
             }
         };
         // The filter stands before the argument, which sees only the rows it lets through.
-        let groups: Cow<[u32]> = match &kept {
-            None => Cow::Borrowed(group_of_row),
-            Some(kept) => kept.iter().map(|at| group_of_row[*at as usize]).collect(),
-        };
+        let kept_groups: Option<Vec<u32>> =
+            kept.as_ref().map(|kept| kept.iter().map(|at| group_of_row[*at as usize]).collect());
+        let kept_groups = kept_groups.as_deref().map(Groups::new);
+        let groups = kept_groups.as_ref().unwrap_or(groups);
         let Some(argument) = &self.aggregate.argument else {
-            groups.iter().for_each(|group| self.counts[*group as usize] += 1);
+            groups.count(&mut self.counts);
             return Ok(());
         };
         let evaluate = match self.states {
@@ -215,20 +247,21 @@ impl Accumulator<'_> {
             _ => evaluate::chosen,
         };
         let values = evaluate(argument, batch, kept.as_deref())?;
-        self.add(&values, &groups).map_err(|failure| Failure {
+        self.add(&values, groups).map_err(|failure| Failure {
             at: failure.at.map(|at| kept.as_ref().map_or(at, |kept| kept[at] as usize)),
             ..failure
         })
     }
 
-    fn add(&mut self, values: &Vector, groups: &[u32]) -> Result<(), Failure> {
-        if let (States::Exact(sums), Vector { data: Data::Int(ints), valid: None }) =
-            (&mut self.states, values)
-            && ascend(groups)
+    fn add(&mut self, values: &Vector, of: &Groups<'_>) -> Result<(), Failure> {
+        if let Vector { data: Data::Int(ints), valid: None } = values
+            && of.are_families()
+            && self.add_families(ints, of.of_rows)
         {
-            add_families(sums, &mut self.counts, ints, groups);
+            of.count(&mut self.counts);
             return Ok(());
         }
+        let groups = of.of_rows;
         let present = || groups.iter().enumerate().filter(|(at, _)| values.is_valid(*at));
         match &mut self.states {
             States::Count => {}
@@ -289,10 +322,21 @@ impl Accumulator<'_> {
             }
         }
         match &values.valid {
-            None => groups.iter().for_each(|group| self.counts[*group as usize] += 1),
+            None => of.count(&mut self.counts),
             Some(_) => present().for_each(|(_, group)| self.counts[*group as usize] += 1),
         }
         Ok(())
+    }
+
+    /// Adds integers whose groups are families; false where this aggregate has no shorter way for such.
+    fn add_families(&mut self, ints: &[i64], groups: &[u32]) -> bool {
+        match (&mut self.states, self.aggregate.measure) {
+            (States::Exact(sums), _) => add_sums(sums, ints, groups),
+            (States::BestInteger(best), Measure::Min) => keep_best(best, ints, groups, i64::MAX, i64::min),
+            (States::BestInteger(best), _) => keep_best(best, ints, groups, i64::MIN, i64::max),
+            _ => return false,
+        }
+        true
     }
 
     /// The result of each group.
@@ -323,32 +367,44 @@ impl Accumulator<'_> {
     }
 }
 
-/// Whether each group's rows lie together, group after group.
-fn ascend(groups: &[u32]) -> bool {
-    groups.windows(2).fold(true, |all, pair| all & (pair[0] <= pair[1]))
+/// Adds integers to their groups' sums.
+fn add_sums(sums: &mut [i128], ints: &[i64], groups: &[u32]) {
+    /// A sum of as many numbers of so many bits as there can be in a batch has less than 64.
+    const BITS: u32 = 32;
+    let sums = &mut sums[groups[0] as usize..];
+    let own = match Lane::Each(ints).ceiling() {
+        Some(most) if most >> BITS == 0 && ints.len() < 1 << (63 - BITS) => {
+            let own = families(ints.iter().copied(), groups, 0, |sum, value| sum + value);
+            return sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += own as i128);
+        }
+        _ => families(ints.iter().map(|value| *value as i128), groups, 0, |sum, value| sum + value),
+    };
+    sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += own);
 }
 
-/// Adds integers whose groups [`ascend`]. One sum runs through all of them, and a group's is the difference of what it is at its ends: no
-/// addition waits for what was stored for the one before, and no jump depends on how many rows a group has.
-fn add_families(sums: &mut [i128], counts: &mut [i64], ints: &[i64], groups: &[u32]) {
-    let (Some(first), Some(last)) = (groups.first(), groups.last()) else { return };
-    let first = *first as usize;
-    let mut ends = vec![(0i128, 0i64); *last as usize - first + 1];
-    let mut sum = 0i128;
-    for (at, (value, group)) in ints.iter().zip(groups).enumerate() {
-        sum += *value as i128;
-        ends[*group as usize - first] = (sum, at as i64 + 1);
+/// Keeps the better of what each group has and its integers.
+fn keep_best(best: &mut [i64], ints: &[i64], groups: &[u32], worst: i64, better: impl Fn(i64, i64) -> i64) {
+    let own = families(ints.iter().copied(), groups, worst, &better);
+    best[groups[0] as usize..].iter_mut().zip(own).for_each(|(best, own)| *best = better(*best, own));
+}
+
+/// The values of each group put together, from the first group to the last; one without values has `nothing`. What is put together stays at hand: no row waits for what was stored for the one before, and no jump depends on how many
+/// rows a group has.
+fn families<T: Copy>(
+    values: impl Iterator<Item = T>,
+    groups: &[u32],
+    nothing: T,
+    together: impl Fn(T, T) -> T,
+) -> Vec<T> {
+    let (first, last) = (groups[0], groups[groups.len() - 1]);
+    let mut of_groups = vec![nothing; (last - first) as usize + 1];
+    let (mut so_far, mut before) = (nothing, first);
+    for (value, group) in values.zip(groups) {
+        so_far = together(if *group == before { so_far } else { nothing }, value);
+        before = *group;
+        of_groups[(group - first) as usize] = so_far;
     }
-    let (mut sum, mut count) = (0, 0);
-    let states = sums[first..].iter_mut().zip(&mut counts[first..]);
-    for (end, (sum_of_group, count_of_group)) in ends.into_iter().zip(states) {
-        // A group without rows has no end.
-        if end.1 > 0 {
-            *sum_of_group += end.0 - sum;
-            *count_of_group += end.1 - count;
-            (sum, count) = end;
-        }
-    }
+    of_groups
 }
 
 fn exact(aggregate: &Aggregate, sums: &[i128], counts: &[i64]) -> Result<Data, Failure> {
@@ -407,20 +463,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn families_add_up_as_rows_do(rows in vec((any::<i64>(), 0u32..3), 0..60), before in vec(any::<i64>(), 200)) {
+        fn families_add_up_as_rows_do(
+            rows in vec((any::<i64>(), 0u32..64, 0u32..3), 1..60),
+            are_small: bool,
+            before in vec(any::<i64>(), 200),
+        ) {
             let mut group = 0;
-            let groups: Vec<u32> = rows.iter().map(|(_, step)| { group += step; group }).collect();
-            let ints: Vec<i64> = rows.iter().map(|(value, _)| *value).collect();
-            prop_assert!(ascend(&groups));
-            let start = || (before.iter().map(|sum| *sum as i128).collect::<Vec<_>>(), vec![7i64; before.len()]);
-            let (mut sums, mut counts) = start();
-            add_families(&mut sums, &mut counts, &ints, &groups);
-            let (mut expected, mut expected_counts) = start();
+            let groups: Vec<u32> = rows.iter().map(|(.., step)| { group += step; group }).collect();
+            let ints: Vec<i64> = rows
+                .iter()
+                .map(|(value, shift, _)| if are_small { (value >> 32) & 0xFFFF_FFFF } else { value >> shift })
+                .collect();
+            let mut sums: Vec<i128> = before.iter().map(|sum| *sum as i128).collect();
+            let (mut counts, mut least, mut greatest) = (vec![7; before.len()], before.clone(), before.clone());
+            let mut expected = (sums.clone(), counts.clone(), before.clone(), before);
+            add_sums(&mut sums, &ints, &groups);
+            Groups::new(&groups).count(&mut counts);
+            keep_best(&mut least, &ints, &groups, i64::MAX, i64::min);
+            keep_best(&mut greatest, &ints, &groups, i64::MIN, i64::max);
             for (value, group) in ints.iter().zip(&groups) {
-                expected[*group as usize] += *value as i128;
-                expected_counts[*group as usize] += 1;
+                let group = *group as usize;
+                expected.0[group] += *value as i128;
+                expected.1[group] += 1;
+                expected.2[group] = expected.2[group].min(*value);
+                expected.3[group] = expected.3[group].max(*value);
             }
-            prop_assert_eq!((sums, counts), (expected, expected_counts));
+            prop_assert_eq!((sums, counts, least, greatest), expected);
         }
     }
 }

@@ -19,7 +19,7 @@ mod rising;
 mod tree;
 mod window;
 
-pub use aggregate::{Accumulator, Aggregate};
+pub use aggregate::{Accumulator, Aggregate, Groups};
 pub use functions::{AGGREGATES, FUNCTIONS, Function};
 pub use rising::ascends;
 pub use window::{Running, WINDOWS, Window};

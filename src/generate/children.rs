@@ -3,7 +3,7 @@
 
 use super::Worker;
 use super::scope::Scope;
-use crate::expression::{Accumulator, Failure};
+use crate::expression::{Accumulator, Failure, Groups};
 use crate::plan::{Aggregation, Link, Target};
 use crate::relation::Periods;
 use crate::value::{Data, Rows, Vector};
@@ -37,8 +37,9 @@ fn accumulate(worker: &Worker, all: &[&Aggregation], rows: &Rows) -> Result<Vec<
     let mut accumulators: Vec<_> =
         all.iter().map(|aggregation| aggregation.aggregate.start(rows.len())).collect();
     families(worker, all[0], rows, &mut |children, places| {
-        let scope = Scope::new(worker, all[0].table, as_rows(children));
-        let update = |accumulator: &mut Accumulator| accumulator.update(&scope, places);
+        let scope = Scope::of_children(worker, all[0], as_rows(children), rows, places);
+        let groups = Groups::new(places);
+        let update = |accumulator: &mut Accumulator| accumulator.update(&scope, &groups);
         accumulators.iter_mut().try_for_each(update).map_err(|failure| scope.locate(failure, "*"))
     })?;
     accumulators.into_iter().map(Accumulator::finish).collect()

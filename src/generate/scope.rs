@@ -46,6 +46,21 @@ impl<'e> Scope<'e> {
         }
     }
 
+    /// The same, of rows that refer to some of these parents, each to the one at its place.
+    pub fn of_children(
+        worker: &'e Worker<'_>,
+        aggregation: &Aggregation,
+        rows: Rows,
+        parents: &Rows,
+        places: &[u32],
+    ) -> Self {
+        let scope = Self::new(worker, aggregation.table, rows);
+        let parent_table = scope.of().links[aggregation.link].table;
+        scope.parents.borrow_mut()[aggregation.link] =
+            Parents::in_a_run(worker, parent_table, parents, places).map(Rc::new);
+        scope
+    }
+
     /// The same, with other values of these columns.
     pub fn with_columns(
         worker: &'e Worker<'_>,
@@ -274,7 +289,26 @@ impl Batch for Scope<'_> {
     }
 }
 
-impl Parents<'_> {
+impl<'e> Parents<'e> {
+    /// Those at these places of a run of rows, if the places ascend: then they need not be looked for. `None` where there is no run to
+    /// be gained.
+    fn in_a_run(worker: &'e Worker<'_>, table: usize, parents: &Rows, places: &[u32]) -> Option<Self> {
+        let (Rows::Range { start, .. }, [first, .., last]) = (parents, places) else { return None };
+        let ascends = places.windows(2).fold(true, |all, pair| all & (pair[0] <= pair[1]));
+        if !ascends || first == last {
+            return None;
+        }
+        let run = Rows::Range { start: start + *first as u64, len: (last - first) as usize + 1 };
+        let positions = places.iter().map(|place| place - first).collect();
+        Some(Parents {
+            scope: Scope::new(worker, table, run),
+            positions: Some(positions),
+            children: places.len(),
+            present: None,
+            is_run: true,
+        })
+    }
+
     /// An input of the parents, one value per child; null where there is no parent.
     fn read(&self, input: usize) -> Result<Rc<Vector>, Failure> {
         let worker = self.scope.worker;

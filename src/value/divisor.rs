@@ -23,6 +23,16 @@ impl Divisor {
         self.divisor
     }
 
+    /// The same for dividends below 2^31; `None` for greater divisors.
+    pub fn narrow(self) -> Option<NarrowDivisor> {
+        let divisor = u32::try_from(self.divisor).ok().filter(|divisor| *divisor < 1 << 31)?;
+        let bits = u32::BITS - (divisor - 1).leading_zeros();
+        let shift = NarrowDivisor::BITS + bits;
+        // Below 2^32: the divisor is above 2^(bits - 1), by at least 1 and no less than a 2^30th of it; of powers of two it is 2^31 + 1.
+        let multiplier = ((1u64 << shift) / divisor as u64 + 1) as u32;
+        Some(NarrowDivisor { divisor, multiplier, shift })
+    }
+
     /// `value / divisor`, cut towards zero. Of the least integer there is, one more than that.
     #[inline(always)]
     pub fn quotient(self, value: i64) -> i64 {
@@ -47,6 +57,32 @@ impl Divisor {
     }
 }
 
+/// A [`Divisor`] for dividends of up to 31 bits, with products of 32 bits by 32, of which the processor computes several at once.
+#[derive(Clone, Copy, Debug)]
+pub struct NarrowDivisor {
+    divisor: u32,
+    multiplier: u32,
+    shift: u32,
+}
+
+impl NarrowDivisor {
+    /// How many bits a dividend may have.
+    const BITS: u32 = 31;
+
+    /// `value / divisor`.
+    #[inline(always)]
+    pub fn quotient(self, value: u32) -> u32 {
+        debug_assert!(value < 1 << Self::BITS);
+        ((value as u64 * self.multiplier as u64) >> self.shift) as u32
+    }
+
+    /// What is left of the division.
+    #[inline(always)]
+    pub fn rest(self, value: u32) -> u32 {
+        (value as u64 - self.quotient(value) as u64 * self.divisor as u64) as u32
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +94,22 @@ mod tests {
             let by = Divisor::new(divisor);
             for value in [0, 1, divisor - 1, divisor, i64::MAX - 1, i64::MAX, -1, -divisor, -i64::MAX] {
                 assert_eq!((by.quotient(value), by.rest(value)), (value / divisor, value % divisor));
+            }
+        }
+    }
+
+    #[test]
+    fn narrow_limits_are_exact() {
+        assert!(Divisor::new(1 << 31).narrow().is_none());
+        for divisor in (1..200).chain([1 << 30, (1 << 30) + 1, (1 << 31) - 1]) {
+            let by = Divisor::new(divisor).narrow().expect("it is narrow");
+            let multiples = (0..8).map(|times| times * divisor).filter(|value| *value <= 1 << 31);
+            for value in multiples.flat_map(|value| [value - 1, value]).chain([(1 << 31) - 1]) {
+                let Ok(value) = u32::try_from(value) else { continue };
+                if value < 1 << 31 {
+                    let divisor = divisor as u32;
+                    assert_eq!((by.quotient(value), by.rest(value)), (value / divisor, value % divisor));
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::cast::{decimal, decimal_shape};
 use crate::expression::kernel::arithmetic::Operator;
 use crate::expression::kernel::wide::{LIMIT, ten};
-use crate::expression::kernel::{Fault, Lane, convert, map1, map2};
+use crate::expression::kernel::{Fault, Lane, convert, map1, map2, small};
 use crate::expression::operators;
 use crate::expression::tree::{Call, Node};
 use crate::value::divisor::Divisor;
@@ -43,6 +43,8 @@ impl Rounding {
         let (half, by) = (unit / 2, Divisor::new(unit));
         let down = |value: i64| by.quotient(value) - i64::from(by.rest(value) < 0);
         match self {
+            Rounding::Cut | Rounding::Down if let Some(cut) = small::quotients(values, len, by) => cut,
+            Rounding::HalfAway if let Some(rounded) = small::rounded(values, len, by) => rounded,
             // Adding half with the value's sign, then cutting, rounds half away from zero.
             Rounding::HalfAway => {
                 map1(values, len, |value| by.quotient(value + if value < 0 { -half } else { half }))
@@ -143,8 +145,7 @@ fn rounded_decimal(
         }
         let cut = (scale as i64 - digits).min(38) as u8;
         let argument = &arguments.values[0];
-        let fits = |values: &[i64]| values.iter().all(|value| value.unsigned_abs() < 1 << 62);
-        if cut <= 18 && factor == 1 && argument.is_narrow() && fits(argument.vector.ints()) {
+        if cut <= 18 && factor == 1 && argument.is_narrow() && argument.ints().is_below_half() {
             return Ok(Data::Int(rounding.quotients(argument.ints(), arguments.len, cut)).into());
         }
         let (argument, unit) = (argument.widened(), ten(cut));

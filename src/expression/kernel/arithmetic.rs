@@ -1,7 +1,7 @@
 //! + - * / % and signs of numbers.
 
 use super::wide::{self, LIMIT, ten};
-use super::{Fault, Lane, map1, map2};
+use super::{Fault, Lane, map1, map2, small};
 use crate::expression::Failure;
 use crate::expression::evaluate::Arguments;
 use crate::value::divisor::Divisor;
@@ -28,21 +28,16 @@ pub fn integers(
 ) -> Result<Vector, Failure> {
     let (a, b) = (arguments.values[0].ints(), arguments.values[1].ints());
     let (_, high) = sql_type.int_bounds().expect("integers have bounds");
+    if let Some(values) = small::results(operator, a, b, arguments.len, high) {
+        return Ok(Data::Int(values).into());
+    }
     let values = match operator {
         Operator::Add => checked(arguments, sql_type, i64::overflowing_add)?,
         Operator::Subtract => checked(arguments, sql_type, i64::overflowing_sub)?,
         Operator::Multiply => checked(arguments, sql_type, i64::overflowing_mul)?,
         Operator::Divide | Operator::Modulo if matches!(b, Lane::All(1..)) => {
             let Lane::All(divisor) = b else { unreachable!("it was just seen to be one for all") };
-            let by = Divisor::new(divisor);
-            // Of the least integer, whose magnitude has 64 bits, the processor's own.
-            match operator {
-                Operator::Divide => map1(a, arguments.len, |a| match a {
-                    i64::MIN => a / divisor,
-                    a => by.quotient(a),
-                }),
-                _ => map1(a, arguments.len, |a| if a == i64::MIN { a % divisor } else { by.rest(a) }),
-            }
+            divided(operator, a, arguments.len, Divisor::new(divisor))
         }
         Operator::Divide => arguments.each(|at| match (a.get(at), b.get(at)) {
             (_, 0) => Err(DIVISION_BY_ZERO),
@@ -54,6 +49,25 @@ pub fn integers(
         })?,
     };
     Ok(Data::Int(values).into())
+}
+
+/// Quotients or what is left of them.
+fn divided(operator: Operator, values: Lane<'_, i64>, len: usize, by: Divisor) -> Vec<i64> {
+    // Of the least integer, whose magnitude has 64 bits, the processor's own.
+    match operator {
+        Operator::Divide => small::quotients(values, len, by).unwrap_or_else(|| {
+            map1(values, len, |value| match value {
+                i64::MIN => value / by.get(),
+                value => by.quotient(value),
+            })
+        }),
+        _ => small::rests(values, len, by).unwrap_or_else(|| {
+            map1(values, len, |value| match value {
+                i64::MIN => value % by.get(),
+                value => by.rest(value),
+            })
+        }),
+    }
 }
 
 fn out_of_range(sql_type: &SqlType) -> Fault {
@@ -91,7 +105,8 @@ pub fn small_decimals(arguments: &Arguments<'_>, operator: Operator) -> Vector {
     Data::Int(match operator {
         Operator::Add => map2(a, b, arguments.len, i64::wrapping_add),
         Operator::Subtract => map2(a, b, arguments.len, i64::wrapping_sub),
-        Operator::Multiply => map2(a, b, arguments.len, i64::wrapping_mul),
+        Operator::Multiply => small::results(operator, a, b, arguments.len, i64::MAX)
+            .unwrap_or_else(|| map2(a, b, arguments.len, i64::wrapping_mul)),
         Operator::Divide | Operator::Modulo => unreachable!("these can fail"),
     })
     .into()
@@ -99,8 +114,8 @@ pub fn small_decimals(arguments: &Arguments<'_>, operator: Operator) -> Vector {
 
 /// Wide decimals of one scale: + and -.
 pub fn wide_sums(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector, Failure> {
-    let narrow = if subtract { i64::overflowing_sub } else { i64::overflowing_add };
-    if let Some(sums) = narrow_results(arguments, narrow) {
+    let operator = if subtract { Operator::Subtract } else { Operator::Add };
+    if let Some(sums) = narrow_results(arguments, operator) {
         return Ok(sums);
     }
     let (a, b) = (arguments.values[0].widened(), arguments.values[1].widened());
@@ -120,24 +135,39 @@ pub fn wide_sums(arguments: &Arguments<'_>, subtract: bool) -> Result<Vector, Fa
 }
 
 /// Wide decimals that are integers so far: the results, if these are such, too.
-fn narrow_results(arguments: &Arguments<'_>, operate: impl Fn(i64, i64) -> (i64, bool)) -> Option<Vector> {
+fn narrow_results(arguments: &Arguments<'_>, operator: Operator) -> Option<Vector> {
     let [a, b] = arguments.values else { unreachable!("two operands") };
     if !a.is_narrow() || !b.is_narrow() {
         return None;
     }
+    let (a, b, len) = (a.ints(), b.ints(), arguments.len);
+    let values = small::results(operator, a, b, len, i64::MAX).or_else(|| match operator {
+        Operator::Add => unless_overflown(a, b, len, i64::overflowing_add),
+        Operator::Subtract => unless_overflown(a, b, len, i64::overflowing_sub),
+        _ => unless_overflown(a, b, len, i64::overflowing_mul),
+    });
+    values.map(|values| Data::Int(values).into())
+}
+
+fn unless_overflown(
+    a: Lane<'_, i64>,
+    b: Lane<'_, i64>,
+    len: usize,
+    operate: impl Fn(i64, i64) -> (i64, bool),
+) -> Option<Vec<i64>> {
     let mut overflowed = false;
-    let values = map2(a.ints(), b.ints(), arguments.len, |a, b| {
+    let values = map2(a, b, len, |a, b| {
         let (value, overflow) = operate(a, b);
         overflowed |= overflow;
         value
     });
-    (!overflowed).then(|| Data::Int(values).into())
+    (!overflowed).then_some(values)
 }
 
 /// Wide decimals: the product with its last `cut` digits rounded away.
 pub fn wide_products(arguments: &Arguments<'_>, cut: u8) -> Result<Vector, Failure> {
     if cut == 0
-        && let Some(products) = narrow_results(arguments, i64::overflowing_mul)
+        && let Some(products) = narrow_results(arguments, Operator::Multiply)
     {
         return Ok(products);
     }

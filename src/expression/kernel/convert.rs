@@ -1,7 +1,7 @@
 //! Casts from one type to another, a batch at a time.
 
 use super::wide::{LIMIT, rescale, ten};
-use super::{Fault, Lane, map1};
+use super::{Fault, Lane, map1, small};
 use crate::expression::Failure;
 use crate::expression::evaluate::{Argument, Arguments};
 use crate::value::civil::DAY;
@@ -45,10 +45,9 @@ pub fn decimals(
     let argument = &arguments.values[0];
     let fault = || overflow(precision, scale, to);
     // A wide decimal that is an integer by chance may be anything up to the greatest; half is added to it below.
-    let is_small = argument.is_narrow()
-        && (from_scale <= scale || argument.vector.ints().iter().all(|value| value.unsigned_abs() < 1 << 62));
+    let is_small = argument.is_narrow() && (from_scale <= scale || argument.ints().is_below_half());
     if is_small && from_scale.abs_diff(scale) <= 18 && to.layout() == Layout::Int {
-        return small(arguments, argument.ints(), from_scale, precision, scale, fault);
+        return short(arguments, argument.ints(), from_scale, precision, scale, fault);
     }
     if from_scale == scale
         && to.layout() == Layout::Int
@@ -94,7 +93,7 @@ fn overflow(precision: u8, scale: u8, to: &SqlType) -> Fault {
 }
 
 /// Decimals of at most 18 digits before and after.
-fn small(
+fn short(
     arguments: &Arguments<'_>,
     values: Lane<'_, i64>,
     from_scale: u8,
@@ -103,9 +102,15 @@ fn small(
     fault: impl Fn() -> Fault,
 ) -> Result<Vector, Failure> {
     let limit = 10i64.pow(precision as u32) - 1;
+    if scale == from_scale && values.ceiling().is_some_and(|most| most <= limit as u64) {
+        return Ok(same(arguments));
+    }
     let mut bad = false;
     let converted = if scale >= from_scale {
         let factor = 10i64.pow((scale - from_scale) as u32);
+        if let Some(multiples) = small::multiples(values, arguments.len, factor, limit) {
+            return Ok(Data::Int(multiples).into());
+        }
         map1(values, arguments.len, |value| {
             let (value, overflow) = value.overflowing_mul(factor);
             bad |= overflow | (value > limit) | (value < -limit);
@@ -114,6 +119,11 @@ fn small(
     } else {
         let divisor = 10i64.pow((from_scale - scale) as u32);
         let (half, by) = (divisor / 2, Divisor::new(divisor));
+        if let Some(rounded) = small::rounded(values, arguments.len, by)
+            && Lane::Each(&rounded).ceiling().is_some_and(|most| most <= limit as u64)
+        {
+            return Ok(Data::Int(rounded).into());
+        }
         map1(values, arguments.len, |value| {
             // Adding half with the value's sign, then cutting, rounds half away from zero.
             let value = by.quotient(value + if value < 0 { -half } else { half });
@@ -138,6 +148,12 @@ pub fn widened(arguments: &Arguments<'_>, from_scale: u8, scale: u8) -> Result<V
     let argument = &arguments.values[0];
     let factor = ten(scale - from_scale);
     if let (true, Ok(narrow)) = (argument.is_narrow(), i64::try_from(factor)) {
+        if narrow == 1 {
+            return Ok(same(arguments));
+        }
+        if let Some(multiples) = small::multiples(argument.ints(), arguments.len, narrow, i64::MAX) {
+            return Ok(Data::Int(multiples).into());
+        }
         let mut overflowed = false;
         let values = map1(argument.ints(), arguments.len, |value| {
             let (value, overflow) = value.overflowing_mul(narrow);

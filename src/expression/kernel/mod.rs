@@ -3,6 +3,7 @@
 pub(super) mod arithmetic;
 pub(super) mod compare;
 pub(super) mod convert;
+pub(super) mod small;
 pub(super) mod temporal;
 pub(super) mod wide;
 

@@ -295,7 +295,7 @@ fn aggregated(text: &str) -> (SqlType, String) {
     let aggregate = &names.aggregates[0];
     let mut accumulator = aggregate.start(3);
     for _ in 0..2 {
-        accumulator.update(&Lines::new(), &[0, 0, 1]).unwrap();
+        accumulator.update(&Lines::new(), &Groups::new(&[0, 0, 1])).unwrap();
     }
     let vector = accumulator.finish().unwrap();
     (aggregate.sql_type().clone(), printed(aggregate.sql_type(), &vector).join(" | "))
