@@ -1,6 +1,7 @@
 //! Texts that are copied from where they are into rows.
 
-use crate::value::Texts;
+use super::page::{Before, Page};
+use crate::value::{Places, Texts};
 use std::ops::Range;
 
 /// Texts of which only some need more than copying.
@@ -19,9 +20,28 @@ pub(super) struct Plain<'s> {
 }
 
 impl Plain<'_> {
+    /// Stores the cells of some rows of the strip.
+    pub fn store(&self, page: &mut Page, before: &Before, rows: Range<usize>) {
+        if self.apart != 0 {
+            return page.pieces(before, rows.map(|row| self.piece(row)), self.longest);
+        }
+        let (bytes, texts) = (self.texts.bytes(), self.first + rows.start..self.first + rows.end);
+        match self.texts.places() {
+            Places::EndToEnd(offsets) => {
+                let pairs = offsets[texts.start..=texts.end].windows(2);
+                let pieces = pairs.map(|pair| (bytes, pair[0] as usize..pair[1] as usize));
+                page.pieces(before, pieces, self.longest);
+            }
+            Places::Pieces(places) => {
+                let pieces = places[texts].iter().map(|[from, to]| (bytes, *from as usize..*to as usize));
+                page.pieces(before, pieces, self.longest);
+            }
+        }
+    }
+
     /// Where the cell of a row of the strip stands.
     #[inline(always)]
-    pub fn piece(&self, row: usize) -> (&[u8], Range<usize>) {
+    fn piece(&self, row: usize) -> (&[u8], Range<usize>) {
         if self.apart >> row & 1 == 1 {
             let number = (self.apart & ((1 << row) - 1)).count_ones() as usize;
             return (self.bytes, self.ends[number]..self.ends[number + 1]);

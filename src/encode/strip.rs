@@ -161,7 +161,7 @@ impl<'s> Strip<'s> {
                     }
                 }
             }
-            Form::Plain(plain) => page.pieces(before, rows.map(|row| plain.piece(row)), plain.longest),
+            Form::Plain(plain) => plain.store(page, before, rows),
             Form::Made(bytes, ends, longest) => {
                 page.pieces(before, rows.map(|row| (*bytes, ends[row]..ends[row + 1])), *longest)
             }
@@ -331,16 +331,16 @@ fn texts_form<'s, D: Dialect>(
     let end = special.partition_point(|row| (*row as usize) < rows.end);
     let mut apart =
         special[begin..end].iter().fold(0u128, |apart, row| apart | 1 << (*row as usize - rows.start));
-    let mut longest_text = 0;
-    for (at, row) in rows.clone().enumerate() {
-        let is_null = valid.is_some_and(|valid| !valid[at]);
-        let length = texts.range(row).len();
-        apart |= u128::from(is_null | (length == 0)) << at;
-        longest_text = longest_text.max(length);
+    let (shortest_text, longest_text) = texts.lengths(rows.clone());
+    if shortest_text == 0 || valid.is_some() {
+        for (at, row) in rows.clone().enumerate() {
+            let is_null = valid.is_some_and(|valid| !valid[at]);
+            apart |= u128::from(is_null | texts.range(row).is_empty()) << at;
+        }
     }
     let first = rows.start;
     let (bytes, ends) = made::<D>(cells, rows.filter(|row| apart >> (row - first) & 1 == 1), buffers);
-    Form::Plain(Plain { texts, first, apart, bytes, ends, longest: longest_text.max(longest(ends)) })
+    Form::Plain(Plain { texts, first, apart, bytes, ends, longest: longest(ends).max(longest_text as usize) })
 }
 
 /// Any cells, each made on its own: their bytes, and where each begins and ends.

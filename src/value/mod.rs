@@ -16,4 +16,5 @@ pub(crate) mod words;
 
 pub use rows::Rows;
 pub use sql_type::{EnumType, Layout, SqlType};
+pub(crate) use vector::Places;
 pub use vector::{Data, Dictionary, Interval, List, Texts, Vector};

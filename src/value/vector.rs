@@ -75,6 +75,15 @@ pub struct Texts {
     pieces: Option<Pieces>,
 }
 
+/// Where texts stand in a buffer.
+#[derive(Clone, Copy)]
+pub(crate) enum Places<'t> {
+    /// Text `i` from the `i`th to the next.
+    EndToEnd(&'t [i32]),
+    /// From where, up to where.
+    Pieces(&'t [[u32; 2]]),
+}
+
 /// Where texts stand in another one.
 #[derive(Clone, Debug)]
 struct Pieces {
@@ -188,6 +197,29 @@ impl Texts {
             Some(pieces) => {
                 let [from, to] = pieces.places[at];
                 from as usize..to as usize
+            }
+        }
+    }
+
+    /// Where all texts stand in [`bytes`](Self::bytes), for loops that do not ask text by text in which of two ways.
+    pub(crate) fn places(&self) -> Places<'_> {
+        match &self.pieces {
+            None => Places::EndToEnd(&self.offsets),
+            Some(pieces) => Places::Pieces(&pieces.places),
+        }
+    }
+
+    /// The lengths of the shortest and of the longest of some texts; of none, the greatest and the least number.
+    pub(crate) fn lengths(&self, texts: Range<usize>) -> (u32, u32) {
+        let both = |(least, most): (u32, u32), length: u32| (least.min(length), most.max(length));
+        let none = (u32::MAX, 0);
+        match self.places() {
+            Places::EndToEnd(offsets) => {
+                let pairs = offsets[texts.start..=texts.end].windows(2);
+                pairs.fold(none, |so_far, pair| both(so_far, (pair[1] - pair[0]) as u32))
+            }
+            Places::Pieces(places) => {
+                places[texts].iter().fold(none, |so_far, [from, to]| both(so_far, to - from))
             }
         }
     }

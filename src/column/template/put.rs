@@ -8,7 +8,9 @@ use crate::value::{Data, SqlType, Texts, Vector, text};
 
 /// A part of each text of a batch.
 pub(super) enum Part {
-    /// The same in all of them, with room behind it, so that it is copied in whole words; how long it is.
+    /// The same in all of them: a word, of which so many bytes count.
+    Word([u8; WORD], usize),
+    /// A longer one, with room behind it, so that it is copied in whole words; how long it is.
     Literal(Vec<u8>, usize),
     /// Short ones: what counts of each word stands beside it.
     Short(Vec<[u8; WORD]>, Vec<u8>),
@@ -23,6 +25,11 @@ impl Part {
     pub fn literal(literal: &str) -> Self {
         let mut bytes = literal.as_bytes().to_vec();
         bytes.resize(literal.len() + WORD, 0);
+        if literal.len() <= WORD
+            && let Some(word) = bytes.first_chunk()
+        {
+            return Part::Word(*word, literal.len());
+        }
         Part::Literal(bytes, literal.len())
     }
 
@@ -50,7 +57,7 @@ impl Part {
     /// At most so many bytes in that many texts.
     fn most_bytes(&self, count: usize) -> usize {
         match self {
-            Part::Literal(_, length) => length * count,
+            Part::Word(_, length) | Part::Literal(_, length) => length * count,
             Part::Short(words, _) => WORD * words.len(),
             // Pieces of a longer text are fewer bytes than that has.
             Part::Texts(texts) => (0..texts.len()).map(|text| texts.range(text).len()).sum(),
@@ -62,6 +69,10 @@ impl Part {
     #[inline(always)]
     fn put(&self, out: &mut [u8], at: usize, nth: usize) -> usize {
         match self {
+            Part::Word(word, length) => {
+                out[at..at + WORD].copy_from_slice(word);
+                at + length
+            }
             Part::Literal(bytes, length) => append(out, at, bytes, 0, *length),
             Part::Short(words, lengths) => {
                 out[at..at + WORD].copy_from_slice(&words[nth]);
