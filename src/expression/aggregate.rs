@@ -174,8 +174,7 @@ impl<'g> Groups<'g> {
     pub fn new(of_rows: &'g [u32]) -> Self {
         let ascend = of_rows.windows(2).fold(true, |all, pair| all & (pair[0] <= pair[1]));
         let are_families = ascend && !of_rows.is_empty();
-        let count = || families(of_rows.iter().map(|_| 1), of_rows, 0, |count, one| count + one);
-        Self { of_rows, families: are_families.then(count) }
+        Self { of_rows, families: are_families.then(|| sizes(of_rows)) }
     }
 
     fn are_families(&self) -> bool {
@@ -386,6 +385,22 @@ fn add_sums(sums: &mut [i128], ints: &[i64], groups: &[u32]) {
 fn keep_best(best: &mut [i64], ints: &[i64], groups: &[u32], worst: i64, better: impl Fn(i64, i64) -> i64) {
     let own = families(ints.iter().copied(), groups, worst, &better);
     best[groups[0] as usize..].iter_mut().zip(own).for_each(|(best, own)| *best = better(*best, own));
+}
+
+/// How many rows each group has, from the first group to the last, by where its last row is.
+fn sizes(groups: &[u32]) -> Vec<i64> {
+    let (first, last) = (groups[0], groups[groups.len() - 1]);
+    let mut sizes = vec![0; (last - first) as usize + 1];
+    for (end, group) in (1..).zip(groups) {
+        sizes[(group - first) as usize] = end;
+    }
+    let mut before = 0;
+    for size in &mut sizes {
+        // A group without rows has no end.
+        let end = if *size == 0 { before } else { *size };
+        (*size, before) = (end - before, end);
+    }
+    sizes
 }
 
 /// The values of each group put together, from the first group to the last; one without values has `nothing`. What is put together stays at hand: no row waits for what was stored for the one before, and no jump depends on how many

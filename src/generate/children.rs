@@ -138,9 +138,14 @@ fn link_of<'w>(worker: &Worker<'w>, aggregation: &Aggregation) -> &'w Link {
 /// Row numbers, as a run where they are one.
 pub(super) fn as_rows(rows: &[u64]) -> Rows {
     let start = rows.first().copied().unwrap_or(0);
-    // All are compared, so that the compiler can do it in vectors.
-    let follows = |(is_run, next): (bool, u64), row: &u64| (is_run & (*row == next), next.wrapping_add(1));
-    match rows.iter().fold((true, start), follows).0 {
+    // Those of a chunk are all compared, so that the compiler can do it in vectors; what is no run differs in the first as a rule.
+    const CHUNK: usize = 32;
+    let is_run = (start..).step_by(CHUNK).zip(rows.chunks(CHUNK)).all(|(first, rows)| {
+        let follows =
+            |(is_run, next): (bool, u64), row: &u64| (is_run & (*row == next), next.wrapping_add(1));
+        rows.iter().fold((true, first), follows).0
+    });
+    match is_run {
         true => Rows::Range { start, len: rows.len() },
         false => Rows::Picked(rows.into()),
     }

@@ -360,7 +360,7 @@ fn relation(link: &Link) -> &dyn Relation {
 /// The parents without repeats that follow each other, and for each child its place among them. Children that lie together by
 /// parent, as rows made `per` parent do, make a run of parents.
 fn fold_runs(rows: &[u64]) -> (Rows, Option<Vec<u32>>) {
-    let is_apart = rows.windows(2).fold(true, |apart, pair| apart & (pair[0] != pair[1]));
+    let is_apart = rows.windows(2).all(|pair| pair[0] != pair[1]);
     if is_apart && !rows.contains(&NO_PARENT) {
         return (run_or_list(rows.to_vec()), None);
     }

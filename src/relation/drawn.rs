@@ -31,7 +31,11 @@ impl Relation for Drawn {
     }
 
     fn parents(&self, rows: &Rows, out: &mut Vec<u64>) {
-        out.extend(rows.map(|row| below(mix(self.key, row), self.parents)));
+        let parent = |row| below(mix(self.key, row), self.parents);
+        match rows {
+            Rows::Range { start, len } => out.extend((*start..*start + *len as u64).map(parent)),
+            Rows::Picked(rows) => out.extend(rows.iter().map(|row| parent(*row))),
+        }
     }
 
     /// Looks at all rows.

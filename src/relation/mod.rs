@@ -196,6 +196,9 @@ struct Families<'v> {
     is_stopped: bool,
 }
 
+/// As many children as few parents have more of.
+const SHORT: usize = 8;
+
 impl<'v> Families<'v> {
     fn new(slice: usize, visit: &'v mut dyn FnMut(&[u64], &[u32]) -> bool) -> Self {
         let slice = slice.max(1);
@@ -218,6 +221,15 @@ impl<'v> Families<'v> {
 
     /// Adds consecutive children of one parent; false when no more are wanted.
     fn push_run(&mut self, mut first: u64, mut count: u64, place: u32) -> bool {
+        let len = self.children.len();
+        if count <= SHORT as u64 && len + SHORT < self.slice {
+            // As many as are usual, of which some are dropped again: stores whose number is known take less than finding it out.
+            self.children.extend(std::array::from_fn::<u64, SHORT, _>(|at| first.wrapping_add(at as u64)));
+            self.places.extend([place; SHORT]);
+            self.children.truncate(len + count as usize);
+            self.places.truncate(len + count as usize);
+            return !self.is_stopped;
+        }
         while count > 0 {
             let fitting = count.min((self.slice - self.children.len()) as u64);
             self.children.extend(first..first + fitting);
