@@ -155,7 +155,7 @@ fn what_is_typed_wrong_is_a_usage_error() {
 fn help_and_version_are_no_errors() {
     let place = Place::new();
     let help = place.run("generate --help").fine();
-    for words in ["Examples:", "Output:", "Speed:", "--rows-per-insert", "insert, copy, csv"] {
+    for words in ["Examples:", "Output:", "Speed:", "--rows-per-insert", "insert, copy,"] {
         assert!(help.out.contains(words), "no {words:?} in:\n{}", help.out);
     }
     assert_eq!(place.run("--version").fine().out, format!("datagen {}\n", env!("CARGO_PKG_VERSION")));

@@ -8,7 +8,7 @@ use datagen::plan::{Overrides, plan};
 use datagen::spec::Spec;
 use std::collections::BTreeMap;
 use std::fs;
-use support::postgres::Database;
+use support::postgres::{Database, contents};
 use support::{Shipped, files, package, shipped, stdout};
 
 fn script(spec: &Shipped, more: &[&str]) -> Vec<u8> {
@@ -136,15 +136,6 @@ fn lines_per_file(spec: &Shipped) -> BTreeMap<String, usize> {
             (file.trim_end_matches(".jsonl").to_string(), text.split(|b| *b == b'\n').count() - 1)
         })
         .collect()
-}
-
-/// Every table and a hash of its rows, whatever their order.
-fn contents(database: &Database) -> Vec<String> {
-    let tables =
-        database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
-    let hash = "md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))";
-    let hashed = tables.iter().map(|table| format!("(select '{table} ' || {hash} from {table} t)"));
-    database.lines(&hashed.collect::<Vec<_>>().join(" union all "))
 }
 
 fn quoted(name: &str) -> String {

@@ -193,6 +193,8 @@ fn folder(name: &str, format: &Format) -> Result<String, Error> {
     let what = match format.kind {
         Kind::Script => "Which folder? It gets a script in pieces",
         Kind::PerTable => "Which folder? It gets a file for each table",
+        Kind::Archive => "Which folder? It gets the archive",
+        Kind::ArchiveDirectory => "Which folder? It becomes the archive",
     };
     loop {
         let folder = ask(what, &free, |answer| Ok(directory(answer)))?;

@@ -11,7 +11,7 @@ use super::size::{self, Size};
 use super::summary::{count, rows};
 use super::{Session, Subcommand, ask, interrupt, print, run_again, tables};
 use crate::diagnostic::Diagnostic;
-use crate::encode::{self, Answers, Compression, EncodeError, Format, Kind, ParquetEncoding, RowGroup};
+use crate::encode::{self, Answers, Compression, EncodeError, Format, ParquetEncoding, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
 use crate::plan::{Plan, Section};
@@ -26,6 +26,7 @@ use std::path::PathBuf;
 Examples:
   datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
   datagen generate shop.yaml --format copy -o shop.sql
+  datagen generate shop.yaml --format custom -o shop.dump         # for pg_restore -j 4
   datagen generate shop.yaml --format parquet -o shop/            # one file per table
   datagen generate shop.yaml --format csv --table orders | head
   datagen generate --spec ecommerce --size 10GB --format parquet -o shop/
@@ -63,13 +64,13 @@ struct Output {
     /// Only this table; may be repeated
     #[arg(long = "table", value_name = "TABLE")]
     tables: Vec<String>,
-    /// Scripts: only types, tables, keys and constraints
+    /// Scripts and archives: only types, tables, keys and constraints
     #[arg(long, conflicts_with_all = ["data_only", "size"])]
     schema_only: bool,
-    /// Scripts: only rows
+    /// Scripts and archives: only rows
     #[arg(long)]
     data_only: bool,
-    /// Compression: gzip or zstd for text, snappy (the default), zstd or none for Parquet
+    /// Compression: gzip or zstd for text, snappy (the default), zstd or none for Parquet, gzip (the default) or none for archives
     #[arg(long, value_name = "HOW", hide_possible_values = true, value_parser = OneOf::new(output::compressions()))]
     compress: Option<&'static str>,
     /// Make only the N-th part of the rows, from 1
@@ -222,11 +223,12 @@ impl Output {
 
     fn settings(&self, config: &Config) -> Result<Settings, Error> {
         let (format, of_name) = self.format(config);
-        if (self.schema_only || self.data_only) && format.kind != Kind::Script {
+        if (self.schema_only || self.data_only) && !format.kind.has_schema() {
             let message = format!("{} files have no schema part to keep or leave out", format.name);
-            return Err(
-                Error::usage(message).help("--schema-only and --data-only go with --format insert or copy")
-            );
+            let with_schema = encode::FORMATS.iter().filter(|format| format.kind.has_schema());
+            let names: Vec<&str> = with_schema.map(|format| format.name).collect();
+            let help = format!("--schema-only and --data-only go with --format {}", names.join(", "));
+            return Err(Error::usage(message).help(help));
         }
         let compression = self.compress.and_then(Compression::find).or(of_name);
         output::check_compression(format, compression)?;
@@ -234,6 +236,12 @@ impl Output {
             && part > parts
         {
             return Err(Error::usage(format!("there is no part {part} of {parts}")));
+        }
+        if self.parts.is_some_and(|parts| parts > 1) && !format.kind.has_parts() {
+            let message = format!("--parts: a {} archive is written as a whole", format.name);
+            return Err(
+                Error::usage(message).help("parts of --format copy can be loaded one after the other")
+            );
         }
         Ok(Settings {
             format,

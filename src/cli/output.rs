@@ -48,6 +48,7 @@ pub fn from_name(output: &Path) -> Option<(&'static Format, Option<Compression>)
         let compressed = format.compressions.iter().map(|compression| Some(*compression));
         std::iter::once(None).chain(compressed).map(move |compression| (format, compression))
     });
+    let readings = readings.filter(|(format, _)| format.kind != Kind::ArchiveDirectory);
     // A format that compresses inside has the same extension with and without: the first reading leaves it open.
     readings
         .into_iter()
@@ -111,9 +112,20 @@ impl Layout {
     /// Decides the targets. Scripts go to one stream, other formats to one per table.
     pub fn new(plan: &Plan, tables: &[usize], wanted: Wanted) -> Result<Layout, Error> {
         let output = wanted.output.filter(|path| *path != Path::new("-"));
-        let is_one_stream = wanted.format.kind == Kind::Script || tables.len() == 1;
+        let kind = wanted.format.kind;
+        if kind == Kind::ArchiveDirectory {
+            return Layout::archive(tables, output, wanted);
+        }
+        let is_one_stream = matches!(kind, Kind::Script | Kind::Archive) || tables.len() == 1;
         match output {
-            Some(path) if is_directory(path) && wanted.format.kind == Kind::Script => {
+            Some(path) if is_directory(path) && kind == Kind::Archive => {
+                let file = path.join(format!("data.{}", wanted.format.extension));
+                Ok(Layout {
+                    streams: vec![whole(Target::File(file), tables.to_vec())],
+                    directory: Some(path.to_owned()),
+                })
+            }
+            Some(path) if is_directory(path) && kind == Kind::Script => {
                 Ok(Layout::scripts(plan, tables, path, wanted))
             }
             Some(path) if is_one_stream && !is_directory(path) => Ok(Layout {
@@ -161,6 +173,26 @@ impl Layout {
         }
         streams.push(planned(last, "constraints", tables, Share::After));
         Layout { streams, directory: Some(path.to_owned()) }
+    }
+
+    /// A directory for pg_restore.
+    fn archive(tables: &[usize], output: Option<&Path>, wanted: Wanted) -> Result<Layout, Error> {
+        let Some(path) = output else {
+            let message = "a directory archive is not written to standard output";
+            return Err(Error::usage(message).help("name a directory (`-o DIR`), or write `--format custom`"));
+        };
+        let planned = |name: &str, tables: &[usize], share: Share| Planned {
+            target: Target::File(path.join(name)),
+            tables: tables.to_vec(),
+            share,
+        };
+        let is_plain = wanted.compression == Some(Compression::None);
+        let mut streams = vec![planned("toc.dat", tables, Share::Before)];
+        for table in tables {
+            let name = encode::data_file(*table, !is_plain) + if is_plain { "" } else { ".gz" };
+            streams.push(planned(&name, &[*table], Share::Rows));
+        }
+        Ok(Layout { streams, directory: Some(path.to_owned()) })
     }
 
     /// One file per table.

@@ -50,11 +50,16 @@ pub(super) fn build(
     columns: &[usize],
     options: &Options,
 ) -> Result<Box<dyn Encoding>, EncodeError> {
+    let header = statement(plan, table, columns);
+    Ok(Box::new(RowEncoding::new(Copy, plan, table, columns, options).between(header, "\\.\n\n")))
+}
+
+/// The statement that stands before the data.
+pub(super) fn statement(plan: &Plan, table: usize, columns: &[usize]) -> String {
     let names: Vec<String> =
         planned(plan, table, columns).iter().map(|column| quote_identifier(&column.name)).collect();
     let name = quote_identifier(&plan.tables[table].name);
-    let header = format!("COPY {name} ({}) FROM stdin;\n", names.join(", "));
-    Ok(Box::new(RowEncoding::new(Copy, plan, table, columns, options).between(header, "\\.\n\n")))
+    format!("COPY {name} ({}) FROM stdin;\n", names.join(", "))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! into a stream in order. Bytes depend on row numbers alone, never on batch size or threads.
 
 mod answers;
+mod archive;
 mod cells;
 mod compress;
 mod copy;
@@ -27,6 +28,7 @@ mod strip;
 mod words;
 
 pub use answers::Answers;
+pub use archive::{ArchiveWriter, Contents, Storage, data_file};
 pub use compress::Compression;
 pub use record_batch::to_record_batch;
 pub use schema::arrow_schema;
@@ -67,6 +69,22 @@ pub enum Kind {
     Script,
     /// A stream of its own for each table.
     PerTable,
+    /// One file with all tables in it, behind its table of contents.
+    Archive,
+    /// A table of contents, and a file for each table beside it.
+    ArchiveDirectory,
+}
+
+impl Kind {
+    /// Whether the schema is written, too.
+    pub fn has_schema(self) -> bool {
+        self != Kind::PerTable
+    }
+
+    /// Whether what several runs write, each a part of the rows, can be put together.
+    pub fn has_parts(self) -> bool {
+        matches!(self, Kind::Script | Kind::PerTable)
+    }
 }
 
 /// How tables are encoded.
@@ -139,6 +157,22 @@ pub static FORMATS: &[Format] = &[
         kind: Kind::Script,
         compressions: Compression::OF_TEXT,
         build: copy::build,
+    },
+    Format {
+        name: "custom",
+        summary: "archive for pg_restore, as of pg_dump -Fc (PostgreSQL 12 to 18)",
+        extension: "dump",
+        kind: Kind::Archive,
+        compressions: &[Compression::Gzip, Compression::None],
+        build: archive::build_custom,
+    },
+    Format {
+        name: "directory",
+        summary: "directory for pg_restore, as of pg_dump -Fd: toc.dat and a file per table",
+        extension: "dat",
+        kind: Kind::ArchiveDirectory,
+        compressions: &[Compression::Gzip, Compression::None],
+        build: archive::build_directory,
     },
     Format {
         name: "csv",

@@ -1,5 +1,6 @@
 //! Pieces of a stream, and what puts them into it in order.
 
+use super::archive::Rows;
 use arrow::array::RecordBatch;
 use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use std::io::{self, Write};
@@ -8,6 +9,8 @@ use std::io::{self, Write};
 pub enum Piece {
     /// Bytes that only have to be written.
     Bytes(Vec<u8>),
+    /// Rows of a table's block in an archive of pg_dump.
+    ArchiveRows(Rows),
     /// A row group of Parquet: its columns, encoded.
     RowGroup(Vec<ArrowColumnChunk>),
     /// A record batch of Arrow.

@@ -1,6 +1,8 @@
 //! What a run will write and how long it will take, from a sample of its rows.
 
-use crate::encode::{self, Compression, EncodeError, Encoding, Format, Kind, Piece, Source};
+use crate::encode::{
+    self, Compression, Contents, EncodeError, Encoding, Format, Kind, Piece, Source, Storage,
+};
 use crate::generate::{self, Worker};
 use crate::plan::{Input, Plan, Script, Section};
 use std::io;
@@ -212,7 +214,7 @@ fn chunks(rows: u64, chunk_rows: u64, affordable: u64) -> Vec<Sample> {
     samples
 }
 
-/// Bytes of the SQL around the rows of these tables; other formats have none.
+/// Bytes of the SQL around the rows of these tables, or of an archive's contents; other formats have none.
 pub fn script_bytes(
     plan: &Plan,
     tables: &[usize],
@@ -220,12 +222,17 @@ pub fn script_bytes(
     options: &encode::Options,
     section: Section,
 ) -> u64 {
-    if format.kind != Kind::Script {
-        return 0;
-    }
-    let Script { before, after } = Script::new(plan, tables, section);
     let compression = options.compression.unwrap_or(format.compressions[0]);
-    [before, after].into_iter().map(|sql| compression.member(sql.into_bytes()).len() as u64).sum()
+    let contents = |storage| Contents::new(plan, tables, section, storage, compression).bytes().len() as u64;
+    match format.kind {
+        Kind::PerTable => 0,
+        Kind::Archive => contents(Storage::Behind),
+        Kind::ArchiveDirectory => contents(Storage::Beside),
+        Kind::Script => {
+            let Script { before, after } = Script::new(plan, tables, section);
+            [before, after].into_iter().map(|sql| compression.member(sql.into_bytes()).len() as u64).sum()
+        }
+    }
 }
 
 /// Three runs of rows, together `sample`, which is at least 3.

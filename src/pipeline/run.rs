@@ -2,11 +2,14 @@
 
 use super::chunks::{Chunk, Chunks, Part, Segment};
 use super::ordered::{Crew, Stop, Work, in_order};
-use crate::encode::{self, Answers, BytesWriter, EncodeError, Encoding, Format, Kind, Piece, StreamWriter};
+use crate::encode::{
+    self, Answers, ArchiveWriter, BytesWriter, Contents, EncodeError, Encoding, Format, Kind, Piece, Storage,
+    StreamWriter,
+};
 use crate::generate::{CacheFigures, Options, Worker};
 use crate::plan::{Plan, Script, Section};
 use crate::sink::{self, Files, Sink, Target, Written};
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -36,6 +39,8 @@ pub struct Stream {
     /// What goes there, in order; rows are those of one of `tables`.
     chunks: Chunks<usize>,
     kind: Kind,
+    /// Of an archive, what stands before the data.
+    contents: Option<Contents>,
 }
 
 /// What of a script goes to a stream.
@@ -96,7 +101,8 @@ pub trait Observer {
 
 impl Stream {
     /// The written columns of the tables (indexes into the plan's), in that order, in a format. A script has its DDL
-    /// around them, or is cut into streams that put end to end are the whole; other formats take one table.
+    /// around them, or is cut into streams that put end to end are the whole; an archive has its contents before them, which in
+    /// a directory are a stream of their own ([`Share::Before`]); other formats take one table.
     ///
     /// # Errors
     /// When the format cannot hold a table.
@@ -109,7 +115,8 @@ impl Stream {
         section: Section,
         share: Share,
     ) -> Result<Self, EncodeError> {
-        let mut stream = Stream { target, tables: Vec::new(), chunks: Chunks::new([]), kind: format.kind };
+        let chunks = Chunks::new([]);
+        let mut stream = Stream { target, tables: Vec::new(), chunks, kind: format.kind, contents: None };
         let mut segments = Vec::new();
         let mut first = Worker::new(plan, Options::default());
         let has_rows = section != Section::Schema && matches!(share, Share::Whole | Share::Rows);
@@ -122,15 +129,23 @@ impl Stream {
             segments.push(Segment::Constant(encoding.footer()));
             stream.tables.push(TableRows { table, encoding });
         }
-        if format.kind == Kind::Script {
-            let script = Script::new(plan, tables, section);
-            let compression = options.compression.unwrap_or(format.compressions[0]);
-            if matches!(share, Share::Whole | Share::Before) {
-                segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
+        let compression = options.compression.unwrap_or(format.compressions[0]);
+        let contents = |storage| Contents::new(plan, tables, section, storage, compression);
+        match (format.kind, share) {
+            (Kind::Script, _) => {
+                let script = Script::new(plan, tables, section);
+                if matches!(share, Share::Whole | Share::Before) {
+                    segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
+                }
+                if matches!(share, Share::Whole | Share::After) {
+                    segments.push(Segment::Constant(compression.member(script.after.into_bytes())));
+                }
             }
-            if matches!(share, Share::Whole | Share::After) {
-                segments.push(Segment::Constant(compression.member(script.after.into_bytes())));
+            (Kind::Archive, _) => stream.contents = Some(contents(Storage::Behind)),
+            (Kind::ArchiveDirectory, Share::Before) => {
+                segments.push(Segment::Constant(contents(Storage::Beside).bytes().to_vec()));
             }
+            _ => {}
         }
         segments.retain(|segment| !matches!(segment, Segment::Constant(bytes) if bytes.is_empty()));
         stream.chunks = Chunks::new(segments);
@@ -139,14 +154,19 @@ impl Stream {
 
     /// What puts the pieces together.
     fn writer(&self, sink: Sink) -> Result<Box<dyn StreamWriter>, sink::Error> {
-        match self.kind {
-            Kind::Script => Ok(Box::new(BytesWriter::new(Box::new(sink)))),
-            Kind::PerTable => {
-                let writer = self.tables[0].encoding.writer(Box::new(sink));
-                writer.map_err(|cause| self.target.failure("write", cause))
-            }
-        }
+        let writer = match (self.kind, &self.contents) {
+            (_, Some(contents)) => archive_writer(sink, contents),
+            (Kind::PerTable, None) => self.tables[0].encoding.writer(Box::new(sink)),
+            _ => Ok(Box::new(BytesWriter::new(Box::new(sink))) as Box<dyn StreamWriter>),
+        };
+        writer.map_err(|cause| self.target.failure("write", cause))
     }
+}
+
+/// An archive tells where its data are, if what was written can be written over.
+fn archive_writer(sink: Sink, contents: &Contents) -> io::Result<Box<dyn StreamWriter>> {
+    let again = sink.again()?;
+    Ok(Box::new(ArchiveWriter::new(Box::new(sink), contents, again)?))
 }
 
 /// Computes and writes everything. The files still have their temporary names afterwards; see [`Files::keep`].

@@ -60,7 +60,7 @@ mod wholes;
 
 pub use assemble::{plan, row_counts};
 pub use choices::{Choice, Spread};
-pub use ddl::{Script, Section};
+pub use ddl::{Object, ObjectKind, Script, Section, Stage, objects};
 pub use draft::Overrides;
 pub use graph::{dot, mermaid};
 pub(crate) use indexes::index_element;

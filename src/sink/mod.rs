@@ -75,6 +75,8 @@ pub fn system_words(cause: &io::Error) -> String {
 #[derive(Debug)]
 pub struct Sink {
     file: File,
+    /// Whether it is a new file of ours, written from its beginning.
+    is_new: bool,
     written: Written,
 }
 
@@ -93,6 +95,11 @@ impl Sink {
     /// Counts what is written.
     pub fn written(&self) -> Written {
         self.written.clone()
+    }
+
+    /// Another handle of the file, to write over what was written; `None` where that cannot be.
+    pub fn again(&self) -> io::Result<Option<File>> {
+        if self.is_new { self.file.try_clone().map(Some) } else { Ok(None) }
     }
 }
 
@@ -134,6 +141,7 @@ impl Files {
     /// Opens a target for writing.
     pub fn open(&mut self, target: &Target) -> Result<Sink, Error> {
         let failed = |cause| target.failure("create", cause);
+        let known = self.temporary.len();
         let file = match target {
             Target::Stdout => stdout(),
             Target::File(path) => match fs::canonicalize(path) {
@@ -144,7 +152,8 @@ impl Files {
                 Err(_) => self.create(path, path.clone()),
             },
         };
-        Ok(Sink { file: file.map_err(failed)?, written: Written::default() })
+        let (file, is_new) = (file.map_err(failed)?, self.temporary.len() > known);
+        Ok(Sink { file, is_new, written: Written::default() })
     }
 
     /// Creates the temporary file of a target.

@@ -57,6 +57,29 @@ impl Database {
         }
     }
 
+    /// Runs pg_restore with these arguments, which name an archive, into this database; it stops at the first error.
+    pub fn restore(&self, arguments: &[&str]) -> Result<(), String> {
+        let mut command = Command::new(binary("pg_restore"));
+        self.connect(&mut command);
+        let output = command.arg("--exit-on-error").args(arguments).output().expect("pg_restore starts");
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    }
+
+    /// Arguments with which PostgreSQL's programs find this database.
+    fn connect(&self, command: &mut Command) {
+        match server() {
+            Server::Own(directory) => {
+                command.arg("-h").arg(directory).args(["-U", "datagen", "-d", &self.name]);
+            }
+            Server::Given(url) => {
+                command.arg("-d").arg(with_database(url, &self.name));
+            }
+        }
+    }
+
     /// What a query answers: a line per row, values separated by `|`.
     pub fn query(&self, sql: &str) -> String {
         let output = expect(psql(Some(&self.name), &["-At", "-c", sql], b""), sql);
@@ -66,14 +89,7 @@ impl Database {
     /// The schema as `pg_dump` writes it, without comments, settings and owners.
     pub fn schema(&self) -> String {
         let mut command = Command::new(binary("pg_dump"));
-        match server() {
-            Server::Own(directory) => {
-                command.arg("-h").arg(directory).args(["-U", "datagen", "-d", &self.name]);
-            }
-            Server::Given(url) => {
-                command.arg("-d").arg(with_database(url, &self.name));
-            }
-        }
+        self.connect(&mut command);
         let output = command.args(["--schema-only", "--no-owner"]).output().expect("pg_dump starts");
         let text = String::from_utf8(expect(output, "pg_dump").stdout).expect("pg_dump writes UTF-8");
         let is_said = |line: &&str| {
@@ -94,6 +110,25 @@ impl Drop for Database {
         // Nothing to do about a failure here; our own server is removed as a whole anyway.
         psql(None, &["-c", &format!("drop database if exists {} with (force)", self.name)], b"");
     }
+}
+
+/// What pg_restore writes to its standard output with these arguments, an archive on its standard input.
+pub fn pg_restore(arguments: &[&str], archive: Stdio) -> Result<String, String> {
+    let output = Command::new(binary("pg_restore")).args(arguments).stdin(archive).output();
+    let output = output.expect("pg_restore starts");
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout).expect("pg_restore writes UTF-8")),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
+
+/// Every table and a hash of its rows, whatever their order.
+pub fn contents(database: &Database) -> Vec<String> {
+    let tables =
+        database.lines("select quote_ident(tablename) from pg_tables where schemaname = 'public' order by 1");
+    let hash = "md5(coalesce(string_agg(t::text, chr(10) order by t::text collate \"C\"), ''))";
+    let hashed = tables.iter().map(|table| format!("(select '{table} ' || {hash} from {table} t)"));
+    database.lines(&hashed.collect::<Vec<_>>().join(" union all "))
 }
 
 /// Runs psql on a database (`None`: the server's default one) with a script on stdin.

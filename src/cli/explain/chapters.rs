@@ -275,6 +275,8 @@ fn formats() -> Vec<Subject> {
             let streams = match format.kind {
                 Kind::Script => "One script with all tables",
                 Kind::PerTable => "A file per table",
+                Kind::Archive => "One archive with all tables",
+                Kind::ArchiveDirectory => "A directory with a table of contents and a file per table",
             };
             format!("{streams}; `.{}`. Compression: {}.", format.extension, compressions.join(", "))
         })

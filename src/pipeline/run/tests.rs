@@ -86,6 +86,7 @@ impl Given {
                     Segment::Constant(b"end\n".to_vec()),
                 ]),
                 kind: Kind::PerTable,
+                contents: None,
             }
         });
         let run = Run {
