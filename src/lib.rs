@@ -25,5 +25,6 @@ pub mod encode;
 pub mod sink;
 pub mod server;
 pub mod pipeline;
+pub mod verify;
 pub mod init;
 pub mod cli;

@@ -15,6 +15,8 @@ pub enum Exit {
     Generation = 3,
     /// The output could not be written.
     Output = 4,
+    /// What is stored is not what the spec says.
+    Verification = 5,
     /// Ctrl-C or SIGTERM, as shells report it.
     Interrupted = 130,
 }
@@ -29,6 +31,7 @@ pub static EXIT_CODES: &[(u8, &str)] = &[
         "a value could not be computed: division by zero, overflow, text too long; also a bug of datagen",
     ),
     (Exit::Output as u8, "the output could not be written"),
+    (Exit::Verification as u8, "what is stored differs from what the spec says, or its file cannot be read"),
     (Exit::Interrupted as u8, "interrupted by Ctrl-C or SIGTERM"),
 ];
 

@@ -23,11 +23,13 @@ mod plan;
 mod preview;
 mod progress;
 mod schema;
+mod server;
 mod size;
 mod spec;
 mod summary;
 mod tables;
 mod validate;
+mod verify;
 
 use crate::sink;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
@@ -42,6 +44,7 @@ use std::process::ExitCode;
 fn commands() -> Vec<Entry> {
     vec![
         entry::<generate::Generate>(),
+        entry::<verify::Verify>(),
         entry::<new::New>(),
         entry::<preview::Preview>(),
         entry::<validate::Validate>(),
@@ -131,10 +134,12 @@ const AFTER_HELP: &str = "\
 Examples:
   datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
   datagen generate shop.yaml --format parquet -o shop/
+  datagen verify shop.yaml --to shop/
   datagen spec show ecommerce
   datagen preview shop.yaml
 
-Exit codes: 0 done, 1 usage, 2 the spec is wrong, 3 generation failed, 4 output failed, 130 interrupted.
+Exit codes: 0 done, 1 usage, 2 the spec is wrong, 3 generation failed, 4 output failed, 5 verification failed,
+130 interrupted.
 Configuration: flags, then DATAGEN_* variables (DATAGEN_WORKERS=2), then .datagen.yaml (workers: 2).";
 
 /// Runs the command line of this process.
