@@ -19,9 +19,9 @@ const CUTS: [&[&str]; 3] = [
 ];
 
 #[test]
-fn scripts_are_the_same_bytes_however_the_work_is_cut() {
+fn scripts_and_archives_are_the_same_bytes_however_the_work_is_cut() {
     for spec in shipped() {
-        for format in ["insert", "copy"] {
+        for format in ["insert", "copy", "custom"] {
             let whole = ["generate", &spec.path, "--quiet", "--format", format, "--scale", scale(&spec)];
             let expected = stdout(&whole);
             for cut in CUTS {
