@@ -4,7 +4,9 @@ mod support;
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use support::{Shipped, as_json, directory_for_copies, files, is_one_text, shipped, stdout, write_spec};
+use support::{
+    Shipped, WITHOUT_BINARY, as_json, directory_for_copies, files, is_one_text, shipped, stdout, write_spec,
+};
 
 /// Small enough for a batch of one row in a debug build, large enough for several batches of a thousand.
 fn scale(spec: &Shipped) -> &'static str {
@@ -35,7 +37,10 @@ fn scripts_and_archives_are_the_same_bytes_however_the_work_is_cut() {
 #[test]
 fn files_are_the_same_bytes_however_the_work_is_cut() {
     for spec in shipped() {
-        for format in ["csv", "jsonl", "parquet", "arrow"] {
+        for format in ["copy-binary", "csv", "jsonl", "parquet", "arrow"] {
+            if format == "copy-binary" && spec.name == WITHOUT_BINARY {
+                continue;
+            }
             let whole = [&spec.path, "--format", format, "--scale", scale(&spec)];
             let expected = files(&whole);
             for cut in CUTS {

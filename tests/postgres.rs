@@ -9,7 +9,7 @@ use datagen::spec::Spec;
 use std::collections::BTreeMap;
 use std::fs;
 use support::postgres::{Database, contents};
-use support::{Shipped, files, package, shipped, stdout};
+use support::{Shipped, WITHOUT_BINARY, files, package, run, shipped, stdout};
 
 fn script(spec: &Shipped, more: &[&str]) -> Vec<u8> {
     let mut arguments = vec!["generate", &spec.path, "--quiet", "--scale", spec.scale];
@@ -125,6 +125,32 @@ fn csv_files_and_both_scripts_load_the_same_rows() {
         }
         database.load(&load).unwrap_or_else(|told| panic!("{} as csv: {told}", spec.path));
         assert_eq!(contents(&database), whole, "{}", spec.path);
+    }
+}
+
+#[test]
+fn binary_files_load_the_same_rows_or_say_why_there_are_none() {
+    for spec in shipped() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = format!("{}/", directory.path().display());
+        let arguments = ["generate", &spec.path, "--quiet", "--scale", spec.scale, "--format", "copy-binary"];
+        let output = run(&[&arguments[..], &["-o", &target]].concat());
+        if spec.name == WITHOUT_BINARY {
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success() && told.contains("differs from database to database"), "{told}");
+            continue;
+        }
+        assert!(output.status.success(), "{}: {}", spec.path, String::from_utf8_lossy(&output.stderr));
+        let database = Database::new();
+        database.load(&script(&spec, &["--format", "copy", "--schema-only"])).unwrap();
+        let mut load = "set session_replication_role = replica;\n".to_owned();
+        for entry in fs::read_dir(directory.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let table = path.file_stem().unwrap().to_str().expect("UTF-8");
+            load += &format!("\\copy {} from '{}' (format binary)\n", quoted(table), path.display());
+        }
+        database.load(load.as_bytes()).unwrap_or_else(|told| panic!("{} in binary: {told}", spec.path));
+        assert_eq!(contents(&database), contents(&loaded(&spec, "copy")), "{}", spec.path);
     }
 }
 

@@ -6,9 +6,11 @@
 
 mod answers;
 mod archive;
+mod binary_values;
 mod cells;
 mod compress;
 mod copy;
+mod copy_binary;
 mod csv;
 #[cfg(test)]
 mod fixture;
@@ -30,6 +32,7 @@ mod words;
 pub use answers::Answers;
 pub use archive::{ArchiveWriter, Contents, Storage, data_file};
 pub use compress::Compression;
+pub use copy_binary::{HEADER as COPY_BINARY_HEADER, TRAILER as COPY_BINARY_TRAILER, has_binary};
 pub use record_batch::to_record_batch;
 pub use schema::arrow_schema;
 pub use stream::{BytesWriter, Piece, StreamWriter};
@@ -173,6 +176,14 @@ pub static FORMATS: &[Format] = &[
         kind: Kind::ArchiveDirectory,
         compressions: &[Compression::Gzip, Compression::None],
         build: archive::build_directory,
+    },
+    Format {
+        name: "copy-binary",
+        summary: "a file for each table that PostgreSQL's COPY ... WITH (FORMAT binary) reads",
+        extension: "pgcopy",
+        kind: Kind::PerTable,
+        compressions: &[Compression::None],
+        build: copy_binary::build,
     },
     Format {
         name: "csv",

@@ -29,6 +29,9 @@ pub struct Shipped {
 /// build to make in every format.
 const LARGE: [&str; 1] = ["tpcds"];
 
+/// The shipped spec that has no binary form: an array of an enumerated type holds the type's number in a database.
+pub const WITHOUT_BINARY: &str = "62-arrays-and-bytes";
+
 /// Every spec in `specs/` and `examples/` but large ones, sorted by path.
 pub fn shipped() -> Vec<Shipped> {
     let mut all = Vec::new();
