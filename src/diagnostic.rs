@@ -196,6 +196,11 @@ impl Sources {
         &self.texts[source as usize]
     }
 
+    /// All texts, in the order in which they were added.
+    pub fn texts(&self) -> &[Source] {
+        &self.texts
+    }
+
     /// The characters a span covers.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")

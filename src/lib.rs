@@ -26,5 +26,6 @@ pub mod sink;
 pub mod server;
 pub mod pipeline;
 pub mod verify;
+pub mod load;
 pub mod init;
 pub mod cli;

@@ -17,6 +17,7 @@ mod init;
 mod input;
 mod interrupt;
 mod list;
+mod load;
 mod new;
 mod output;
 mod plan;
@@ -44,6 +45,7 @@ use std::process::ExitCode;
 fn commands() -> Vec<Entry> {
     vec![
         entry::<generate::Generate>(),
+        entry::<load::Load>(),
         entry::<verify::Verify>(),
         entry::<new::New>(),
         entry::<preview::Preview>(),
@@ -133,6 +135,7 @@ fn command() -> Command {
 const AFTER_HELP: &str = "\
 Examples:
   datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
+  datagen load --spec ecommerce --to postgres://ana@localhost/shop
   datagen generate shop.yaml --format parquet -o shop/
   datagen verify shop.yaml --to shop/
   datagen spec show ecommerce

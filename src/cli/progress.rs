@@ -122,7 +122,8 @@ impl Drop for Bars {
     }
 }
 
-fn style() -> ProgressStyle {
+/// A line of progress: how far, how fast, how long still.
+pub fn style() -> ProgressStyle {
     ProgressStyle::with_template("{prefix:20!} {bar:30} {percent:>3}%  {done}  {rate}  {left}")
         .expect("the template is well-formed")
         .progress_chars("=> ")

@@ -1,0 +1,176 @@
+"""Loads the shop into a throw-away PostgreSQL, by `datagen load` and by `psql -c '\\copy'` of CSV files that are ready.
+
+    load.py DATAGEN [--scale 1] [--rounds 5] [--connections 2]
+
+Both load the same rows into the same tables, in turn, several times: without constraints (datagen's steps after the rows are not
+counted then), and with them. The ceiling is the server's own COPY of the same files, which it reads from its disk. Prints
+medians, rows per second, ratios, and datagen's peak memory. PostgreSQL is made of the installed binaries, with fsync off, so that
+disks do not decide.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+KINDS = ("datagen load", "psql \\copy", "server's COPY")
+
+
+def main() -> None:
+    options = arguments()
+    with contextlib.ExitStack() as stack:
+        work = pathlib.Path(tempfile.mkdtemp(prefix="datagen-load-"))
+        stack.callback(shutil.rmtree, work, ignore_errors=True)
+        work.chmod(0o755)
+        server = Server(work / "server")
+        stack.callback(server.stop)
+        shop = Shop(pathlib.Path(options.datagen).resolve(), options.scale, work / "csv")
+        rows = shop.rows()
+        print(f"{rows:,} rows, {shop.bytes() / 1e6:.0f} MB of CSV, {options.connections} connections, {options.rounds} rounds")
+        for with_keys in (False, True):
+            times = {kind: [] for kind in KINDS}
+            for _ in range(options.rounds):
+                times[KINDS[0]].append(by_datagen(server, shop, options.connections, with_keys))
+                times[KINDS[1]].append(by_copy(server, shop, with_keys, by_client=True))
+                times[KINDS[2]].append(by_copy(server, shop, with_keys, by_client=False))
+            report("rows, keys and indexes" if with_keys else "rows alone", rows, times)
+        print(f"\npeak memory of datagen load: {shop.peak / 1024:.0f} MB")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("datagen", help="the program, as it is released")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--connections", type=int, default=2)
+    return parser.parse_args()
+
+
+def report(what: str, rows: int, times: dict[str, list[float]]) -> None:
+    medians = {kind: statistics.median(of) for kind, of in times.items()}
+    print(f"\n{what}")
+    for kind, median in medians.items():
+        spread = f"{min(times[kind]):.2f} to {max(times[kind]):.2f}"
+        print(f"  {kind:14} {median:6.2f} s  ({spread})  {rows / median:12,.0f} rows/s")
+    ours, copy, ceiling = (medians[kind] for kind in KINDS)
+    print(f"  datagen beside \\copy: {copy / ours:.2f} times as fast; {ceiling / ours:.0%} of the server's COPY")
+
+
+def by_datagen(server: "Server", shop: "Shop", connections: int, with_keys: bool) -> float:
+    """The whole command; without keys only what its summary says of the rows."""
+    server.renew()
+    command = [shop.datagen, "load", *shop.chosen, "--to", server.url(), "--connections", str(connections)]
+    begun = time.monotonic()
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    told = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    taken = time.monotonic() - begun
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(told)
+    shop.peak = max(shop.peak, usage.ru_maxrss)
+    return taken if with_keys else float(re.search(r" in ([\d.]+) s \(", told).group(1))
+
+
+def by_copy(server: "Server", shop: "Shop", with_keys: bool, by_client: bool) -> float:
+    """Tables from the script that datagen writes, then its files one after the other, then the rest of the script."""
+    server.renew()
+    before, after = shop.script()
+    server.run(before)
+    begun = time.monotonic()
+    for file in shop.files():
+        table = file.stem
+        if by_client:
+            server.run(f"\\copy {table} from '{file}' (format csv, header)")
+        else:
+            server.run(f"COPY {table} FROM '{file}' (FORMAT csv, HEADER)")
+    if with_keys:
+        server.run(after + "\nANALYZE;")
+    return time.monotonic() - begun
+
+
+class Shop:
+    """The built-in online shop: its script without rows, and its files."""
+
+    def __init__(self, datagen: pathlib.Path, scale: str, directory: pathlib.Path) -> None:
+        self.datagen = str(datagen)
+        self.chosen = ["--spec", "ecommerce", "--scale", scale]
+        self.directory = directory
+        self.peak = 0
+        self.generate("--format", "csv", "-o", f"{directory}/")
+
+    def generate(self, *more: str) -> str:
+        command = [self.datagen, "generate", *self.chosen, "--quiet", *more]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def script(self) -> tuple[str, str]:
+        script = self.generate("--format", "copy", "--schema-only")
+        at = script.index("ALTER TABLE")
+        return script[:at], script[at:]
+
+    def files(self) -> list[pathlib.Path]:
+        return sorted(self.directory.glob("*.csv"))
+
+    def bytes(self) -> int:
+        return sum(file.stat().st_size for file in self.files())
+
+    def rows(self) -> int:
+        """As datagen counts them; text may hold line ends."""
+        total = re.search(r"tables?, ([\d,]+) rows", self.generate("--dry-run"))
+        return int(total.group(1).replace(",", ""))
+
+
+class Server:
+    """A PostgreSQL that lives as long as the measurement."""
+
+    def __init__(self, directory: pathlib.Path) -> None:
+        self.directory = directory
+        directory.mkdir()
+        self.user = None
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(directory, owner.pw_uid, owner.pw_gid)
+            self.user = "postgres"
+        data = directory / "data"
+        self.as_owner(program("initdb"), "-D", data, "-U", "datagen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        settings = f"-k {directory} -c listen_addresses= -c fsync=off -c shared_buffers=256MB -c max_wal_size=4GB"
+        self.as_owner(program("pg_ctl"), "-D", data, "-w", "-o", settings, "-l", directory / "log", "start")
+
+    def as_owner(self, *command: object) -> None:
+        subprocess.run([str(part) for part in command], check=True, user=self.user, cwd="/", stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        self.as_owner(program("pg_ctl"), "-D", self.directory / "data", "-m", "immediate", "stop")
+
+    def url(self) -> str:
+        return f"postgres://datagen@/shop?host={self.directory}"
+
+    def renew(self) -> None:
+        """An empty database, with what was written before on its disk."""
+        self.run("drop database if exists shop", "postgres")
+        self.run("create database shop template template0", "postgres")
+        self.run("checkpoint", "postgres")
+
+    def run(self, sql: str, database: str = "shop") -> None:
+        command = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.directory), "-U", "datagen"]
+        command += ["-d", database]
+        subprocess.run(command, check=True, input=sql, text=True, stdout=subprocess.DEVNULL)
+
+
+def program(name: str) -> str:
+    """From PATH, or where Debian keeps what is not on it."""
+    found = shutil.which(name) or next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
+    if found is None:
+        sys.exit(f"`{name}` of PostgreSQL was not found; `make test-deps` installs it")
+    return str(found)
+
+
+if __name__ == "__main__":
+    main()

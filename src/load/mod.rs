@@ -1,0 +1,167 @@
+//! Loads a plan into PostgreSQL, so that nothing is ever half done.
+//!
+//! A load is three things: what has to be there before the first row (one transaction), rows in chunks, each with its entry in
+//! the [ledger](ledger) in one transaction, and steps after them (keys, indexes, foreign keys, sequences, statistics), each
+//! again with its mark in the ledger. Whatever is killed in between, what the ledger says is done is done, once, and
+//! [`run`] goes on from there when it is asked to resume. This is a module of its own because it is neither a format nor a sink:
+//! the database remembers how far it came.
+
+mod atomic;
+mod catalog;
+mod chunks;
+mod columns;
+mod error;
+mod grow;
+mod ledger;
+mod session;
+mod setup;
+mod statements;
+mod steps;
+
+pub use error::Error;
+pub use grow::{Grown, compare};
+pub use ledger::{Description, Last};
+pub use setup::{Existing, Objects};
+
+use crate::generate;
+use crate::plan::Plan;
+use crate::server::Settings;
+use ledger::Ledger;
+use session::Session;
+use setup::{Setup, Target};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// What is loaded, where, and how.
+pub struct Load<'a> {
+    /// What is generated.
+    pub plan: &'a Plan,
+    /// The tables that are loaded (indexes into the plan's), in writing order.
+    pub tables: &'a [usize],
+    /// What the rows depend on: kept in the ledger, and compared when a load is resumed.
+    pub description: Description,
+    /// Where.
+    pub settings: &'a Settings,
+    /// The schema; `None`: the first of the search path.
+    pub schema: Option<&'a str>,
+    /// What becomes of the tables themselves.
+    pub objects: Objects,
+    /// What becomes of rows that are there.
+    pub existing: Existing,
+    /// Whether an unfinished load goes on.
+    pub resume: bool,
+    /// How connections are used.
+    pub effort: Effort,
+    /// How batches are computed.
+    pub options: generate::Options,
+}
+
+/// How much is done at a time, and how long is waited for a server that is away.
+#[derive(Clone, Copy, Debug)]
+pub enum Transactions {
+    /// All in one, on one connection; this many threads make rows.
+    One {
+        /// Threads.
+        jobs: usize,
+    },
+    /// One for each chunk, on several connections.
+    PerChunk {
+        /// Connections, each with a thread.
+        connections: usize,
+        /// Rows of a chunk.
+        chunk_rows: u64,
+    },
+}
+
+/// How connections are used.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// What makes a transaction.
+    pub transactions: Transactions,
+    /// How long a lost connection is tried to be replaced.
+    pub retry_for: Duration,
+}
+
+/// Is told how it goes, from several threads.
+pub trait Observer: Sync {
+    /// Begins: so many rows are to be loaded, of which so many are there from before.
+    fn begins(&self, rows: u64, there: u64);
+    /// Rows of a table were committed (index into the plan's tables), with the bytes they had on their way.
+    fn loaded(&self, table: usize, rows: u64, bytes: u64);
+    /// A step after the rows begins.
+    fn step(&self, name: &str);
+    /// Something failed that may pass.
+    fn retries(&self, cause: &str, wait: Duration);
+}
+
+/// What a load came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether an earlier load was gone on with.
+    pub resumed: bool,
+    /// The earlier load had been finished: nothing was done.
+    pub was_done: bool,
+}
+
+/// What the ledger in the database says of the last load.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn last(settings: &Settings, schema: Option<&str>) -> Result<Last, Error> {
+    Ledger::read(&mut Session::open(settings, schema)?)
+}
+
+/// Loads.
+///
+/// # Errors
+/// When the database is not as expected (nothing was changed then), or something failed that did not pass.
+pub fn run(load: &Load, cancel: &AtomicBool, observer: &dyn Observer) -> Result<Outcome, Error> {
+    let mut session = Session::open_patiently(load, cancel, observer)?;
+    let state = Ledger::read(&mut session)?;
+    let resumed = match (state, load.resume) {
+        (Last::Unfinished(description), true) => {
+            description.expect_same(&load.description)?;
+            true
+        }
+        (Last::Finished(description), true) if description == load.description => {
+            return Ok(Outcome { resumed: false, was_done: true });
+        }
+        (Last::Unfinished(_), false) if !load.starts_over() => {
+            return Err(Error::unfinished(session.schema()));
+        }
+        _ => false,
+    };
+    match load.effort.transactions {
+        Transactions::One { jobs } => {
+            if resumed {
+                return Err(Error::refused("an unfinished load cannot go on in one transaction")
+                    .help("leave out --atomic, or begin again with --clean or --truncate"));
+            }
+            let target = Target::inspect(&mut session, load)?;
+            let setup = Setup::of(load, &target)?;
+            let target = if setup.makes_tables { Target::of_plan(session.schema()) } else { target };
+            atomic::run(load, &mut session, &target, &setup, jobs, cancel, observer)?;
+        }
+        Transactions::PerChunk { connections, chunk_rows } => {
+            if !resumed {
+                let target = Target::inspect(&mut session, load)?;
+                let setup = Setup::of(load, &target)?;
+                session.transaction("prepare the tables", |transaction| {
+                    setup.run(transaction, &load.description, chunk_rows)
+                })?;
+            }
+            let target = Target::inspect_tables(&mut session, load)?;
+            let ledger = Ledger::open(&mut session)?;
+            chunks::load(load, &target, &ledger, &mut session, connections, cancel, observer)?;
+            steps::run(load, session.schema(), connections, cancel, observer)?;
+        }
+    }
+    Ok(Outcome { resumed, was_done: false })
+}
+
+impl Load<'_> {
+    /// Whether what an earlier load left behind goes anyway.
+    fn starts_over(&self) -> bool {
+        matches!(self.objects, Objects::Clean { .. }) || self.existing == Existing::Truncate
+    }
+}

@@ -1,0 +1,59 @@
+//! From one size to another: the database is then what the spec gives at the new size.
+
+use super::support::postgres::Database;
+use super::{SHOP, contents, load, refused, shop};
+use std::fs;
+
+fn in_database(database: &Database) -> Vec<String> {
+    contents(|sql| database.query(sql))
+}
+
+#[test]
+fn a_grown_database_is_what_the_new_size_gives() {
+    let (_directory, shop) = shop();
+    let database = Database::new();
+    let url = database.url();
+    load(&[&shop, "--to", &url, "--seed", "8"]);
+    // Rows that stay have their old transaction.
+    let before = database.query("select max(xmin::text::bigint) from products");
+    let told = load(&[&shop, "--to", &url, "--grow", "--scale", "3", "--chunk-rows", "100"]);
+    assert!(told.contains("products: 300 rows stay\n"), "{told}");
+    assert!(
+        told.contains("orders: loaded again, since column `customer_id` has another value in row 1\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("customers: loaded again, since column `email` has another value in row 1"),
+        "{told}"
+    );
+    let kept = format!("select count(*) from products where xmin::text::bigint <= {before}");
+    assert_eq!(database.query(&kept), "300");
+
+    let whole = Database::new();
+    load(&[&shop, "--to", &whole.url(), "--seed", "8", "--scale", "3"]);
+    assert_eq!(in_database(&database), in_database(&whole));
+
+    // Smaller again, with one table said by its rows.
+    let told = load(&[&shop, "--to", &url, "--grow", "--scale", "1", "--rows", "products=350"]);
+    assert!(told.contains("products: loaded again, since it gets fewer rows, 350 instead of 900"), "{told}");
+    let whole = Database::new();
+    load(&[&shop, "--to", &whole.url(), "--seed", "8", "--scale", "1", "--rows", "products=350"]);
+    assert_eq!(in_database(&database), in_database(&whole));
+}
+
+#[test]
+fn what_was_not_loaded_so_does_not_grow() {
+    let (_directory, shop) = shop();
+    let database = Database::new();
+    let url = database.url();
+    let told = refused(4, &[&shop, "--to", &url, "--grow", "--scale", "2"]);
+    assert!(told.contains("no load has been finished there that could grow"), "{told}");
+    load(&[&shop, "--to", &url]);
+    database.load(b"delete from orders where id = 5").unwrap();
+    let told = refused(4, &[&shop, "--to", &url, "--grow", "--scale", "2"]);
+    assert!(told.contains("table `orders` has 1499 rows; the load left 1500"), "{told}");
+    fs::write(&shop, SHOP.replace("max: 99", "max: 98")).unwrap();
+    let told = refused(4, &[&shop, "--to", &url, "--grow", "--scale", "2"]);
+    assert!(told.contains("the spec is not the one that the database was loaded with"), "{told}");
+    assert_eq!(database.query("select count(*) from products"), "300");
+}
