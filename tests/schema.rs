@@ -147,6 +147,7 @@ const WELL_USED: &[&str] = &[
     "{type: int, distribution: {exponential: {mean: 4}}, step: 5}",
     "{type: int, values: [1, 2], quota: true}",
     "{type: boolean, quota: true}",
+    "{type: int, min: 1, max: 9, null: {share: 5%, exact: true}}",
     "{type: date, calendar: {weekdays: {sat: 2}}}",
     "{type: date, ascending: true, min: 2025-01-01, max: 2025-12-31}",
     "{type: 'int[]', min: 1, max: 9, length: 3}",

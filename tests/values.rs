@@ -158,6 +158,18 @@ thirds: {type: int, bands: [{min: 1, max: 9}, {min: 11, max: 19}, {min: 21, max:
     assert!((200..300).contains(&first_half), "not in the order of the list: {first_half}");
 }
 
+#[test]
+fn exact_nulls_are_exact_to_the_row_and_not_in_order() {
+    for (rows, nulls) in [(1, 1), (59, 50), (1_000, 847), (20_000, 16_949)] {
+        let plan = table(rows, "note: {type: text, values: [a], null: {share: 84.7458%, exact: true}}");
+        let notes = texts(&plan, "t", "note");
+        assert_eq!(notes.iter().filter(|note| note.is_none()).count(), nulls, "{rows} rows");
+    }
+    let plan = table(1_000, "note: {type: text, values: [a], null: {share: 50%, exact: true}}");
+    let first_half = texts(&plan, "t", "note")[..500].iter().filter(|note| note.is_none()).count();
+    assert!((200..300).contains(&first_half), "spread over the table: {first_half}");
+}
+
 /// Spearman's coefficient: Pearson's of the ranks, equal values having their middle rank.
 fn spearman(a: &[f64], b: &[f64]) -> f64 {
     let ranks = |values: &[f64]| -> Vec<f64> {

@@ -144,12 +144,12 @@ impl<'s> Draft<'s> {
         };
         // Gaps come by rows, also where a value lasts over many of them.
         let has_gaps = spec.null_group.as_ref().is_some_and(|group| group.rows.is_some());
-        let null = absence.map_or(0.0, |_| spec.null.as_ref().map_or(0.0, |share| share.value));
+        let null = absence.as_ref().map_or(0.0, |_| spec.null.as_ref().map_or(0.0, |share| share.value));
         let inner = match link {
             Some((link, key)) => self.held_to_keys(table, link, key, built.0),
             None => built.0,
         };
-        let made: Box<dyn Column> = match absence {
+        let made: Box<dyn Column> = match absence.clone() {
             Some(_) if has_gaps => inner,
             Some(absence) => Box::new(Nullable { inner, absence }),
             // What is read or computed may turn out to be null.

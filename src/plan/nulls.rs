@@ -1,7 +1,7 @@
 //! Which rows of a column are null: each row for itself, or together with other columns.
 
 use super::draft::Draft;
-use crate::random::Absence;
+use crate::random::{Absence, Permutation};
 use crate::spec::{ColumnSpec, NullGroup};
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ impl Draft<'_> {
             let mut groups: BTreeMap<&str, Vec<&NullGroup>> = BTreeMap::new();
             for column in 0..self.tables[table].columns.len() {
                 let spec = self.tables[table].columns[column].spec;
+                self.check_exact_nulls(table, spec);
                 let Some(group) = &spec.null_group else { continue };
                 groups.entry(&group.name.value).or_default().push(group);
                 // What is null in a version only cannot be kept apart from what the reference leads to in all of them.
@@ -42,6 +43,17 @@ impl Draft<'_> {
         }
     }
 
+    /// Exact shares are of a table's rows, whichever they are.
+    fn check_exact_nulls(&mut self, table: usize, spec: &ColumnSpec) {
+        let Some(exact) = spec.null_exact else { return };
+        let message = match (self.tables[table].history.is_some(), spec.one_of.is_some()) {
+            (true, _) => "the rows of a history are versions, whose nulls last: they cannot be exact",
+            (_, true) => "the nulls of a reference to one of several tables cannot be exact",
+            _ => return,
+        };
+        self.refuse(exact, message, "leave out `exact`");
+    }
+
     fn check_member(&mut self, name: &str, first: &NullGroup, other: &NullGroup) {
         let rows = |group: &NullGroup| group.rows.as_ref().map(|rows| rows.value);
         if rows(first) != rows(other) {
@@ -66,6 +78,9 @@ impl Draft<'_> {
         let share = spec.null.as_ref()?.value;
         let own = self.key(table, &spec.name.value, "null");
         let absence = match &spec.null_group {
+            None if spec.null_exact.is_some() => {
+                Absence::exactly(Permutation::new(own, self.tables[table].rows), share)
+            }
             None => Absence::of(own, share),
             Some(NullGroup { name, rows, share }) => {
                 let gate = self.key(table, &name.value, "null group");

@@ -68,7 +68,8 @@ fn mapping(name: At<String>, node: &Node, types: &Types, problems: &mut Problems
     column.primary_key = fields.flag_over("primary_key", column.primary_key, problems);
     column.unique = fields.flag_over("unique", column.unique, problems);
     column.not_null = fields.flag_over("not_null", column.not_null, problems);
-    (column.null, column.null_group) = nulls::read(&mut fields, problems);
+    let nulls = nulls::read(&mut fields, problems);
+    (column.null, column.null_group, column.null_exact) = (nulls.share, nulls.group, nulls.exact);
     datagen_cli::column_keys(&mut fields, &mut column, problems);
     if let Some(node) = fields.take("default")
         && !(types.is_foreign_table && matches!(node.value, Value::Null))

@@ -327,6 +327,8 @@ pub struct ColumnSpec {
     pub optional: Option<Span>,
     /// The columns that it is null together with.
     pub null_group: Option<NullGroup>,
+    /// The share of nulls is exact to the row.
+    pub null_exact: Option<Span>,
     /// DEFAULT, as SQL.
     pub default: Option<String>,
     /// CHECK constraints.

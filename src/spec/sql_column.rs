@@ -27,6 +27,7 @@ pub(super) fn empty(name: At<String>) -> ColumnSpec {
         null: None,
         optional: None,
         null_group: None,
+        null_exact: None,
         default: None,
         checks: Vec::new(),
         comment: None,

@@ -377,8 +377,8 @@ pub static REFUSALS: &[Refusal] = &[
          docs/values.md tells how it works.",
     ),
     refusal(
-        "in the group | disagree about | null together",
-        "Columns of one null group are null in the same rows.",
+        "in the group | disagree about | null together | null by itself | cannot be exact",
+        "Columns of one null group are null in the same rows; `exact` is for a column that is null by itself.",
         "At least two columns of the table name the group, with the same `share` or `rows`. docs/values.md has both forms.",
     ),
     refusal(

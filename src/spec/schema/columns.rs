@@ -106,8 +106,21 @@ pub(super) enum ChangesDoc {
 pub(super) enum NullDoc {
     /// A share of the rows, each for itself.
     Share(Share),
+    /// A share of the rows, exact to the row.
+    Exact(NullExactDoc),
     /// A share of the rows, together with other columns.
     Group(NullGroupDoc),
+}
+
+/// As many nulls as the share says, in rows that look random.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "fields are read by schemars")]
+pub(super) struct NullExactDoc {
+    /// Share of nulls.
+    share: Share,
+    /// Exact to the row; another number of rows deals the nulls anew.
+    exact: bool,
 }
 
 /// Columns that are null together; each of them names the group.
