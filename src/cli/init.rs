@@ -2,24 +2,25 @@
 
 use super::console::Level;
 use super::error::{Error, Exit};
-use super::{Session, Subcommand, output, print};
+use super::{Session, Subcommand, output, print, server};
 use crate::diagnostic::{Diagnostic, STDIN, Sources};
-use crate::init::{self, DrawnUp, Literals, Sample, Unreadable};
+use crate::init::{self, CatalogError, DrawnUp, Literals, Options, Sample, Selection, Unreadable};
 use crate::sink::system_words;
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Draw up a spec from CREATE TABLE statements or from samples of data
+/// Draw up a spec from CREATE TABLE statements, samples of data or a PostgreSQL database
 #[derive(Debug, clap::Args)]
 #[command(
-    group = clap::ArgGroup::new("from").required(true).args(["ddl", "sample"]),
+    group = clap::ArgGroup::new("original").required(true).args(["ddl", "sample", "from"]),
     after_help = "\
 Examples:
   pg_dump --schema-only shop | datagen init --ddl - -o shop.yaml
   datagen init --ddl schema.sql migrations/*.sql | datagen preview -
   datagen init --sample customers.csv orders.parquet events.jsonl.gz -o shop.yaml
+  datagen init --from postgres://reader@db.example.com/shop --no-values -o shop.yaml
   datagen generate shop.yaml | psql -v ON_ERROR_STOP=1 --single-transaction shop2
 
 What comes out validates and generates as it is. What a spec cannot say is told on standard error, and in comments
@@ -32,9 +33,24 @@ pub struct Init {
     /// Samples of data, a table each: .csv, .tsv, .jsonl (these also with .gz) or .parquet
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "From")]
     sample: Vec<PathBuf>,
-    /// Take no values of the samples into the spec: categories get made-up names, bounds are rounded
+    /// A PostgreSQL database: its catalog and the statistics that ANALYZE has gathered, no rows
+    #[arg(long, value_name = "URL", help_heading = "From")]
+    from: Option<String>,
+    /// With --from, only tables of this schema; may be given several times
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["ddl", "sample"], help_heading = "From")]
+    schema: Vec<String>,
+    /// With --from, only this table, `orders` or `sales.orders`; may be given several times
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["ddl", "sample"], help_heading = "From")]
+    table: Vec<String>,
+    /// With --from, do not count how many rows each parent has, which reads the referring columns
+    #[arg(long, conflicts_with_all = ["ddl", "sample"], help_heading = "From")]
+    statistics_only: bool,
+    /// Take no values of the data into the spec: categories get made-up names, bounds are rounded
     #[arg(long, conflicts_with = "ddl", help_heading = "From")]
     no_values: bool,
+    /// With --from, take no values that a smaller share of the rows has, such as 0.001 or 0.1%
+    #[arg(long, value_name = "SHARE", conflicts_with_all = ["ddl", "sample"], value_parser = share, help_heading = "From")]
+    min_frequency: Option<f64>,
     /// The spec's file instead of standard output; refused if it is there already
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -51,12 +67,16 @@ impl Subcommand for Init {
             output::refuse_existing(path)?;
         }
         let mut sources = Sources::new();
-        let drawn_up = match self.sample.is_empty() {
-            true => from_ddl(&self.ddl, &mut sources)?,
-            false => {
-                let literals = if self.no_values { Literals::Hidden } else { Literals::Kept };
-                from_samples(&self.sample, literals)?
-            }
+        let literals = if self.no_values { Literals::Hidden } else { Literals::Kept };
+        let drawn_up = if let Some(url) = &self.from {
+            let selection = Selection { schemas: self.schema, tables: self.table };
+            let min_frequency = self.min_frequency.unwrap_or(0.0);
+            let statistics_only = self.statistics_only;
+            from_database(url, &selection, &Options { literals, min_frequency, statistics_only }, session)?
+        } else if self.sample.is_empty() {
+            from_ddl(&self.ddl, &mut sources)?
+        } else {
+            from_samples(&self.sample, literals)?
         };
         for warning in &drawn_up.warnings {
             session.console.say(Level::Warn, &line_of(warning, &sources));
@@ -83,6 +103,28 @@ fn from_ddl(names: &[String], sources: &mut Sources) -> Result<DrawnUp, Error> {
     }
     let refused = |problems| Error { exit: Exit::Spec, problems, sources: sources.clone(), counted: None };
     init::from_ddl(sources, &scripts).map_err(refused)
+}
+
+fn from_database(
+    url: &str,
+    selection: &Selection,
+    options: &Options,
+    session: &Session,
+) -> Result<DrawnUp, Error> {
+    let mut client = crate::server::connect(&server::settings(url, session)?)?;
+    init::from_catalog(&mut client, selection, options).map_err(|error| match &error {
+        CatalogError::NoTable { help, .. } => Error::usage(error.to_string()).help(help),
+        CatalogError::Server { .. } => Error::new(Exit::Output, Diagnostic::nowhere(error.to_string())),
+    })
+}
+
+/// A share of rows: `0.001` or `0.1%`.
+fn share(text: &str) -> Result<f64, String> {
+    let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |percent| (percent, 0.01));
+    let share = number.trim().parse::<f64>().ok().map(|number| number * unit);
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or("a share is a number from 0 to 1, or up to 100%".into())
 }
 
 fn from_samples(paths: &[PathBuf], literals: Literals) -> Result<DrawnUp, Error> {

@@ -1,7 +1,7 @@
 //! Tries a sketch: plans it and generates its first and last rows. What is refused gets its second choice, or is left out.
 
 use super::DrawnUp;
-use super::sketch::{Item, Rows, Sketch};
+use super::sketch::{Item, Maker, Rows, Sketch};
 use super::yaml::{self, Part, Written};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::expression::Failure;
@@ -18,6 +18,7 @@ const ROUNDS: usize = 1_000;
 
 /// Writes the sketch, and mends it until it works. `warnings` are what is known to be missing already.
 pub fn try_out(mut sketch: Sketch, mut warnings: Vec<Diagnostic>) -> DrawnUp {
+    let mut before = Before::new();
     for _ in 0..ROUNDS {
         let written = yaml::write(&sketch);
         let problems = problems(&sketch, &written);
@@ -26,7 +27,9 @@ pub fn try_out(mut sketch: Sketch, mut warnings: Vec<Diagnostic>) -> DrawnUp {
         }
         let mut hopeless = Vec::new();
         for problem in problems {
-            let mended = problem.part.is_some_and(|part| mend(&mut sketch, part, &problem, &mut warnings));
+            let mended = problem
+                .part
+                .is_some_and(|part| mend(&mut sketch, part, &problem, &mut before, &mut warnings));
             if !mended {
                 hopeless.push(problem.message);
             }
@@ -39,6 +42,9 @@ pub fn try_out(mut sketch: Sketch, mut warnings: Vec<Diagnostic>) -> DrawnUp {
     }
     DrawnUp { spec: yaml::write(&sketch).text, warnings }
 }
+
+/// What made the columns of a check, by its table and its place there, before it was first broken.
+type Before = BTreeMap<(usize, usize), Vec<(String, Vec<Maker>)>>;
 
 /// A warning without a place.
 pub fn warning(message: impl Into<String>) -> Diagnostic {
@@ -156,7 +162,13 @@ fn check_parts(sketch: &Sketch, table: usize) -> Vec<Part> {
 }
 
 /// Replaces a part by its next choice, or leaves it out. False when there is nothing left to try.
-fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<Diagnostic>) -> bool {
+fn mend(
+    sketch: &mut Sketch,
+    part: Part,
+    problem: &Problem,
+    before: &mut Before,
+    warnings: &mut Vec<Diagnostic>,
+) -> bool {
     let why = problem.message.as_str();
     let table_name = match part {
         Part::Rows(at)
@@ -178,7 +190,8 @@ fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<D
         Part::Column(table, column) => mend_column(sketch, table, column, problem, &mut tell),
         Part::PrimaryKey(at) => {
             let of = &mut sketch.tables[at];
-            if fewer_rows(&mut of.rows) {
+            // Combinations are made of plain references.
+            if of.primary_key.clone().iter().any(|name| without_shape(of, name)) || fewer_rows(&mut of.rows) {
                 return true;
             }
             tell(format!("the primary key ({})", of.primary_key.join(", ")));
@@ -197,8 +210,17 @@ fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<D
         Part::Check(table, at) => {
             let of = &mut sketch.tables[table];
             let columns = of.checks[at].what.columns.clone();
+            let makers = |name: &String| Some((name.clone(), of.column(name)?.makers.clone()));
+            let first = before
+                .entry((table, at))
+                .or_insert_with(|| columns.iter().filter_map(makers).collect())
+                .clone();
             if columns.iter().rev().any(|name| next_maker(of, name)) {
                 return true;
+            }
+            // Nothing helped: then nothing is gained by second choices.
+            for (name, makers) in first {
+                of.column_mut(&name).into_iter().for_each(|column| column.makers.clone_from(&makers));
             }
             tell(format!("CHECK ({})", of.checks[at].what.expression));
             leave_out(&mut of.checks[at], why)
@@ -215,6 +237,10 @@ fn mend(sketch: &mut Sketch, part: Part, problem: &Problem, warnings: &mut Vec<D
         }
         Part::ForeignKey(table, at) => {
             let key = &mut sketch.tables[table].foreign_keys[at];
+            if key.what.makers.len() > 1 {
+                key.what.makers.remove(0);
+                return true;
+            }
             let to = &key.what.reference.table;
             tell(format!("the foreign key ({}) to {to}", key.what.columns.join(", ")));
             leave_out(key, why)
@@ -251,10 +277,26 @@ fn next_maker(table: &mut super::sketch::Table, column: &str) -> bool {
     has_more
 }
 
+/// The next choice of a reference whose parents are chosen by a distribution or weights.
+fn without_shape(table: &mut super::sketch::Table, column: &str) -> bool {
+    let listed = table.foreign_keys.iter_mut().find(|key| key.is_kept() && key.what.columns == [column]);
+    let makers = match listed {
+        Some(key) => Some(&mut key.what.makers),
+        None => table.column_mut(column).map(|column| &mut column.makers),
+    };
+    let is_shape = |maker: &Maker| maker.0.iter().any(|(key, _)| matches!(*key, "distribution" | "weight"));
+    let Some(makers) = makers.filter(|makers| makers.len() > 1 && makers.first().is_some_and(is_shape))
+    else {
+        return false;
+    };
+    makers.remove(0);
+    true
+}
+
 /// There are few texts of a kind that a unique column asks for: then the table is a look-up.
 fn few_differ(table: &mut super::sketch::Table, column: usize, why: &str) -> bool {
     let is_unique = table.columns[column].is_unique || table.columns[column].is_primary_key;
-    let is_first = table.columns[column].makers.first() == Some(&super::sketch::Maker::unnamed());
+    let is_first = table.columns[column].makers.first() == Some(&Maker::unnamed());
     let refers = table.single_references().next().is_some();
     let is_first_time =
         is_unique && is_first && !refers && table.rows == Rows::default() && why.contains("rows");

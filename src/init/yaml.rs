@@ -86,6 +86,9 @@ fn table(out: &mut Written, at: usize, table: &Table) {
     if let Some(comment) = &table.comment {
         out.line(None, 4, &format!("comment: {}", scalar(comment)));
     }
+    if table.is_hidden {
+        out.line(None, 4, "hidden: true");
+    }
     out.line(Some(Part::Rows(at)), 4, &format!("rows: {}", rows(&table.rows)));
     if !table.primary_key.is_empty() {
         let key = key(table.key_name.as_ref(), &table.primary_key);
@@ -169,7 +172,7 @@ fn items(out: &mut Written, key: &str, entries: Vec<Entry>) {
     out.line(None, 4, &format!("{comment}{key}:"));
     for entry in entries {
         match entry.left_out {
-            None => out.line(Some(entry.part), 6, &format!("- {}", entry.text)),
+            None => out.line(Some(entry.part), 6, &wrapped(&format!("- {}", entry.text))),
             Some(why) => out.comments(6, &[format!("- {}", entry.text), format!("  left out: {why}")]),
         }
     }
@@ -213,6 +216,9 @@ fn foreign_key(key: &ForeignKey) -> String {
     if key.is_earlier {
         entries.push("earlier: true".into());
     }
+    let maker = key.makers.iter().take(1).flat_map(|maker| &maker.0);
+    entries.extend(maker.map(|(key, value)| format!("{key}: {value}")));
+    entries.extend(key.null.iter().map(|share| format!("null: {share}")));
     format!("{{{}}}", entries.join(", "))
 }
 
@@ -238,14 +244,48 @@ fn column(out: &mut Written, part: Part, column: &Column) {
     }
     out.line(Some(part), 6, &format!("{name}:"));
     for (key, value) in entries {
-        out.line(Some(part), 8, &format!("{key}: {value}"));
+        out.line(Some(part), 8, &wrapped(&format!("{key}: {value}")));
     }
+}
+
+/// A long list, mapping or CASE on several lines, which read as the same: broken after commas outside of quotes, and within
+/// a value in quotes before WHEN, where the line break stands for a space.
+fn wrapped(text: &str) -> String {
+    const CHARS: usize = LINE_CHARS - 10;
+    let (mut out, mut line_start, mut in_quotes, mut escaped) = (String::new(), 0, false, false);
+    // Keys stay on one line.
+    let mut is_value = false;
+    // Where the line may end, and where the next one begins.
+    let mut last: Option<(usize, usize)> = None;
+    for (at, c) in text.char_indices() {
+        if c == '"' && !escaped {
+            in_quotes = !in_quotes;
+            is_value = text[..at].ends_with(": ");
+        }
+        escaped = c == '\\' && !escaped;
+        let rest = &text[at..];
+        let may_break = match in_quotes {
+            false if rest.starts_with(", ") => Some((at + 1, at + 2)),
+            true if is_value && rest.starts_with(" when ") && !text[..at].ends_with(' ') => {
+                Some((at, at + 1))
+            }
+            _ => None,
+        };
+        if let (Some((end, next)), true) = (last, at - line_start > CHARS) {
+            out += &text[line_start..end];
+            out += "\n  ";
+            line_start = next;
+            last = None;
+        }
+        last = may_break.or(last);
+    }
+    out + &text[line_start..]
 }
 
 /// The column as an SQL definition, where one says it all.
 fn short(column: &Column) -> Option<String> {
     let named = column.makers.first().is_some_and(|maker| *maker != Maker::unnamed());
-    if named || column.null.is_some() || column.is_earlier {
+    if named || column.null.is_some() || column.is_earlier || column.is_hidden {
         return None;
     }
     // A comment reads better as a key; but only the short form says `identity`.
@@ -279,7 +319,10 @@ fn short_reference(reference: &Reference) -> String {
 
 /// The column as a mapping.
 fn long(column: &Column) -> Vec<(&'static str, String)> {
-    let mut entries = vec![("type", scalar(&column.sql_type))];
+    let mut entries = Vec::new();
+    if !column.sql_type.is_empty() {
+        entries.push(("type", scalar(&column.sql_type)));
+    }
     let flags = [
         ("primary_key", column.is_primary_key && column.key_name.is_none()),
         ("not_null", column.is_not_null),
@@ -299,6 +342,9 @@ fn long(column: &Column) -> Vec<(&'static str, String)> {
     entries.extend(column.null.iter().map(|share| ("null", share.clone())));
     entries.extend(column.check.iter().map(|check| ("check", scalar(check))));
     entries.extend(column.comment.iter().map(|comment| ("comment", scalar(comment))));
+    if column.is_hidden {
+        entries.push(("hidden", "true".into()));
+    }
     entries
 }
 
@@ -371,8 +417,8 @@ fn is_like_a_moment(text: &str) -> bool {
     has_parts && text.chars().all(|c| c.is_ascii_digit() || "-:. TZ+".contains(c))
 }
 
-/// In double quotes, with JSON's escapes, which are YAML's too.
-fn quoted(text: &str) -> String {
+/// In double quotes, with JSON's escapes, which are YAML's too; where it is long, it may stand on several lines.
+pub fn quoted(text: &str) -> String {
     let json = serde_json::to_string(text).expect("a text is JSON");
     let is_special = |c: char| c == '\u{7f}' || ('\u{80}'..='\u{9f}').contains(&c) || c == '\u{feff}';
     let escape = |c: char| if is_special(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() };
@@ -460,6 +506,24 @@ mod tests {
         for text in texts {
             read_back(text, &scalar(text));
         }
+    }
+
+    #[test]
+    fn what_is_long_reads_the_same_on_several_lines() {
+        let branches: String = (1..40).map(|n| format!(" when {n} then 'a, when \"{n}\"'")).collect();
+        let expression = format!("case x{branches} end");
+        let items: Vec<String> = (0..60).map(|n| format!("a, b {n}")).collect();
+        let text = format!("{{list: {}, expr: {}}}", list(&items), quoted(&expression));
+        let shown = wrapped(&format!("a: {text}"));
+        assert!(shown.lines().count() > 10 && shown.lines().all(|line| line.chars().count() <= LINE_CHARS));
+        let mut sources = Sources::new();
+        let source = sources.add("t", shown.clone());
+        let node = Node::parse(&sources, source).unwrap_or_else(|e| panic!("{shown}: {e:?}"));
+        let Value::Map(entries) = node.value else { panic!("{shown}") };
+        let Value::Map(inner) = &entries[0].1.value else { panic!("{shown}") };
+        let Value::List(read) = &inner[0].1.value else { panic!("{shown}") };
+        assert_eq!(read.iter().map(|item| item.scalar().unwrap_or_default()).collect::<Vec<_>>(), items);
+        assert_eq!(inner[1].1.scalar(), Some(expression.as_str()));
     }
 
     #[test]

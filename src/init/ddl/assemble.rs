@@ -11,10 +11,18 @@ use sqlparser::ast::Expr;
 /// Types of a table's columns, by their places.
 pub type Types = Vec<SqlType>;
 
-/// The sketch, and warnings.
-pub fn assemble(schema: &Schema, files: &[&str]) -> (Sketch, Vec<String>) {
+/// What a schema becomes.
+pub struct Assembled {
+    pub sketch: Sketch,
+    /// The types of each table's columns.
+    pub types: Vec<Types>,
+    pub warnings: Vec<String>,
+}
+
+/// Makes a sketch of a schema.
+pub fn assemble(schema: &Schema) -> Assembled {
     let mut warnings = Vec::new();
-    let mut sketch = Sketch { header: header(files), ..Sketch::default() };
+    let mut sketch = Sketch::default();
     let mut types: Vec<Types> = Vec::new();
     for of in schema.tables.iter().filter(|table| !table.is_partition) {
         let (table, of_columns) = table(schema, of, &mut warnings);
@@ -32,10 +40,10 @@ pub fn assemble(schema: &Schema, files: &[&str]) -> (Sketch, Vec<String>) {
         .map(|left_out| left_out.what.as_str())
         .collect();
     if !homeless.is_empty() {
-        sketch.trailer.push("In the DDL, but nothing that a spec says:".into());
+        sketch.trailer.push(format!("In the {}, but nothing that a spec says:", schema.origin));
         sketch.trailer.extend(homeless.iter().map(|what| format!("  {what}")));
     }
-    (sketch, warnings)
+    Assembled { sketch, types, warnings }
 }
 
 /// Schemas had name spaces of their own: a name that is given twice stays with the first.
@@ -66,13 +74,6 @@ fn drop_taken_names(sketch: &mut Sketch, warnings: &mut Vec<String>) {
     }
 }
 
-fn header(files: &[&str]) -> Vec<String> {
-    vec![
-        format!("Drawn up by `datagen init --ddl` from {}.", files.join(", ")),
-        "Row counts are guesses. Columns that name no generator are filled by what their name says (`datagen list names`).".into(),
-    ]
-}
-
 /// The enumerated types; all of them, since a type that no column has does no harm.
 fn used_types(schema: &Schema, types: &[Types]) -> Vec<(String, Vec<String>)> {
     let is_used = |name: &String| {
@@ -92,9 +93,10 @@ fn table(schema: &Schema, of: &schema::Table, warnings: &mut Vec<String>) -> (Ta
         comment: of.comment.clone(),
         ..Table::default()
     };
-    if let Some(schema) = &of.schema {
-        table.notes.push(format!("in the schema {schema} in the DDL"));
-        warnings.push(format!("{}: in the schema {schema} in the DDL; a spec knows no schemas", of.name));
+    if let Some(name) = &of.schema {
+        let origin = schema.origin;
+        table.notes.push(format!("in the schema {name} in the {origin}"));
+        warnings.push(format!("{}: in the schema {name} in the {origin}; a spec knows no schemas", of.name));
     }
     notes_of_left_out(schema, of, &mut table);
     let checks = checks(schema, of);
@@ -206,12 +208,13 @@ fn add_keys(table: &mut Table, of: &schema::Table) {
 }
 
 fn add_references(schema: &Schema, table: &mut Table, of: &schema::Table, warnings: &mut Vec<String>) {
+    let origin = schema.origin;
     for key in &of.foreign_keys {
         let Some(parent) =
             schema.tables.iter().find(|parent| parent.name == key.table && !parent.is_partition)
         else {
             let message =
-                format!("({}) refers to {}, which is not in the DDL", key.columns.join(", "), key.table);
+                format!("({}) refers to {}, which is not in the {origin}", key.columns.join(", "), key.table);
             table.notes.push(message.clone());
             warnings.push(format!("{}: {message}", of.name));
             continue;
@@ -231,9 +234,9 @@ fn add_references(schema: &Schema, table: &mut Table, of: &schema::Table, warnin
         let is_earlier = key.table == of.name && is_nullable(table, &key.columns) && !key.is_deferrable;
         if key.is_deferrable && !leads_to(schema, &key.table, &of.name) {
             let columns = key.columns.join(", ");
-            table
-                .notes
-                .push(format!("({columns}) is DEFERRABLE in the DDL; here only what goes in circles is"));
+            table.notes.push(format!(
+                "({columns}) is DEFERRABLE in the {origin}; here only what goes in circles is"
+            ));
         }
         match (&key.columns[..], &name) {
             ([column], None) if table.column(column).is_some_and(|column| column.references.is_none()) => {
@@ -243,7 +246,14 @@ fn add_references(schema: &Schema, table: &mut Table, of: &schema::Table, warnin
             }
             (columns, _) => {
                 let columns = columns.to_vec();
-                table.foreign_keys.push(Item::new(ForeignKey { name, columns, reference, is_earlier }));
+                table.foreign_keys.push(Item::new(ForeignKey {
+                    name,
+                    columns,
+                    reference,
+                    is_earlier,
+                    null: None,
+                    makers: vec![],
+                }));
             }
         }
         for name in &key.columns {

@@ -81,7 +81,7 @@ pub fn column(schema: &Schema, table: &Table, column: &Column, facts: &[Fact]) -
             table,
         ),
     }
-    made.makers(table, column, identity.as_ref(), &found, facts);
+    made.makers(table, column, identity.as_ref(), &found, facts, schema.origin);
     if !made.column.is_not_null {
         let share = SELDOM.iter().find(|(name, _)| *name == column.name);
         made.column.null = share.map(|(_, share)| (*share).to_owned());
@@ -100,7 +100,10 @@ fn identity(schema: &Schema, table: &Table, column: &Column, made: &mut Made) ->
         .and_then(|sequence| sequence.owner.as_ref())
         .is_some_and(|(of, owner)| *of == table.name && *owner == column.name);
     if !is_own {
-        made.column.notes.push(format!("numbered by the sequence {name} in the DDL, by one of its own here"));
+        let origin = schema.origin;
+        made.column
+            .notes
+            .push(format!("numbered by the sequence {name} in the {origin}, by one of its own here"));
     }
     let (start, step) = sequence.map_or((1, 1), |sequence| (sequence.start, sequence.step));
     Some(Identity { kind: IdentityKind::Serial, start, step })
@@ -163,6 +166,7 @@ impl Made {
         identity: Option<&Identity>,
         found: &Found,
         facts: &[Fact],
+        origin: &str,
     ) {
         if let Some(Identity { start, step, .. }) = identity {
             if (*start, *step) == (1, 1) || self.column.identity.is_some() {
@@ -172,7 +176,7 @@ impl Made {
             return;
         }
         if let Some(expression) = &column.generated {
-            self.generated(expression);
+            self.generated(expression, origin);
             return;
         }
         let limits = Limits::of(&self.column.name, facts);
@@ -188,9 +192,9 @@ impl Made {
         self.column.makers = makers;
     }
 
-    fn generated(&mut self, expression: &Expr) {
+    fn generated(&mut self, expression: &Expr, origin: &str) {
         let shown = plain(expression, &|_| true).to_string();
-        self.column.notes.push(format!("GENERATED ALWAYS AS ({shown}) in the DDL, a plain column here"));
+        self.column.notes.push(format!("GENERATED ALWAYS AS ({shown}) in the {origin}, a plain column here"));
         self.column.makers = vec![Maker::scalar("expr", &shown), Maker::unnamed()];
     }
 }

@@ -56,6 +56,8 @@ pub fn last_part(name: &ObjectName) -> String {
 
 /// Reads a column; what it declares beside goes to the list. `None`: it cannot be read.
 pub fn column(text: &str, declared: &mut Vec<Declared>) -> Option<Column> {
+    let (text, numbering) = without_identity_options(text);
+    let text = text.as_str();
     let definition = parse_definition(text).or_else(|| parse_definition(&without_storage(text)))?;
     let name = folded(&definition.name);
     let (data_type, serial) = match serial(&definition.data_type) {
@@ -80,7 +82,23 @@ pub fn column(text: &str, declared: &mut Vec<Declared>) -> Option<Column> {
         let constraint = option.name.as_ref().map(folded);
         column_option(&mut column, constraint, option.option, declared);
     }
+    if let (Some((start, step)), Some(identity)) = (numbering, &mut column.identity) {
+        (identity.start, identity.step) = (start, step);
+    }
     Some(column)
+}
+
+/// The definition without what stands in parentheses after AS IDENTITY, which the parser takes in one order only; and the start
+/// and the step that stand there.
+fn without_identity_options(text: &str) -> (String, Option<(i64, i64)>) {
+    let whole = || (text.to_owned(), None);
+    let upper = text.to_ascii_uppercase();
+    let Some(end) = upper.find(" AS IDENTITY").map(|at| at + " AS IDENTITY".len()) else { return whole() };
+    let mut words = Words::new(&text[end..]);
+    match words.group() {
+        Some(options) => (format!("{} {}", &text[..end], words.rest()), Some(sequence_options_of(options))),
+        None => whole(),
+    }
 }
 
 /// What `serial` stands for.

@@ -26,7 +26,7 @@ pub fn settle(sketch: &mut Sketch, types: &[Types], warnings: &mut Vec<String>) 
     for (table, types) in sketch.tables.iter_mut().zip(types) {
         let own: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
         for name in own {
-            if is_unique(table, &name) && table.reference_of(&name).is_none() {
+            if table.is_unique(&name) && table.reference_of(&name).is_none() {
                 unique_makers(table, types, &name);
             }
         }
@@ -54,7 +54,7 @@ fn unique_indexes(table: &mut Table, types: &Types, warnings: &mut Vec<String>) 
                 && !table.is_in_composite_reference(name)
         };
         let text = columns.iter().rev().find(is_free_text).cloned();
-        if let Some(name) = text.filter(|_| !columns.iter().any(|name| is_unique(table, name))) {
+        if let Some(name) = text.filter(|_| !columns.iter().any(|name| table.is_unique(name))) {
             make_unique(table, types, &name, &shown, warnings);
         }
     }
@@ -65,20 +65,9 @@ fn make_unique(table: &mut Table, types: &Types, name: &str, shown: &str, warnin
     let Some(at) = place(table, name) else { return };
     let column = &mut table.columns[at];
     column.is_unique = true;
-    column.notes.push(format!("unique by itself here, so that ({shown}) is; in the DDL only together"));
+    column.notes.push(format!("unique by itself here, so that ({shown}) is; declared only together"));
     warnings.push(format!("{}.{name} is unique by itself, so that ({shown}) is", table.name));
     unique_makers(table, types, name);
-}
-
-/// Unique by itself.
-fn is_unique(table: &Table, name: &str) -> bool {
-    let of_index = table.indexes.iter().any(|index| {
-        index.is_kept()
-            && index.what.is_key()
-            && index.what.columns.len() == 1
-            && index.what.columns[0] == name
-    });
-    table.column(name).is_some_and(|column| column.is_unique || column.is_primary_key) || of_index
 }
 
 fn place(table: &Table, name: &str) -> Option<usize> {
@@ -148,7 +137,7 @@ fn combination(table: &mut Table, types: &Types, key: &[String], warnings: &mut 
     let is_numbered = |column: &Column| column.identity.is_some() || column.sql_type.ends_with("serial");
     let is_safe = key.iter().any(|name| {
         let is_reference = table.reference_of(name).is_some();
-        is_unique(table, name)
+        table.is_unique(name)
             || (is_uuid(name) && !is_reference && !table.is_in_composite_reference(name))
             || table.column(name).is_some_and(is_numbered)
     });

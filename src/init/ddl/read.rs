@@ -179,7 +179,7 @@ impl Reader<'_> {
                 span,
                 format!("{}: this column definition cannot be read; it becomes text", table.name),
             );
-            unread(element)
+            unread(element, self.schema.origin)
         });
         if column.name.is_empty() {
             return;
@@ -225,9 +225,10 @@ impl Reader<'_> {
                 let method = words.peek();
                 words.skip_one();
                 let columns = words.group().unwrap_or("");
-                table
-                    .notes
-                    .push(format!("partitioned by {method} ({columns}) in the DDL; here it is one table"));
+                let origin = self.schema.origin;
+                let note =
+                    format!("partitioned by {method} ({columns}) in the {origin}; here it is one table");
+                table.notes.push(note);
             } else if words.eat("COMMENT") {
                 words.eat("=");
                 table.comment = words.text();
@@ -463,14 +464,18 @@ fn is_twin(table: &Table, name: &Name) -> bool {
     name.schema.as_ref().is_some_and(|schema| table.name == format!("{schema}_{}", name.name))
 }
 
-/// `key text` and `index int` are columns; constraints go on with a parenthesis, a name or a second word of theirs.
+/// `key text`, `index int` and `fulltext tsvector` are columns; constraints go on with a parenthesis, a name or a second word of theirs.
 fn is_column_named_like_it(element: &str) -> bool {
     let mut words = Words::new(element);
     let first = words.peek();
-    if !["KEY", "INDEX", "CHECK", "LIKE"].contains(&first.as_str()) {
+    if !["KEY", "INDEX", "CHECK", "LIKE", "FULLTEXT", "SPATIAL"].contains(&first.as_str()) {
         return false;
     }
     words.skip_one();
+    if ["FULLTEXT", "SPATIAL"].contains(&first.as_str()) && ["KEY", "INDEX"].contains(&words.peek().as_str())
+    {
+        return false;
+    }
     // `KEY name (columns)` of MySQL has a group that ends it.
     let mut ahead = words;
     ahead.skip_one();
@@ -492,7 +497,7 @@ fn element(part: &str) -> Option<Element> {
 }
 
 /// A column of which only the name is known.
-fn unread(element: &str) -> Column {
+fn unread(element: &str, origin: &str) -> Column {
     let mut words = Words::new(element);
     let name = words.identifier().unwrap_or_default();
     Column {
@@ -503,7 +508,7 @@ fn unread(element: &str) -> Column {
         identity: None,
         generated: None,
         comment: None,
-        notes: vec![format!("in the DDL: {}", element.split_whitespace().collect::<Vec<_>>().join(" "))],
+        notes: vec![format!("in the {origin}: {}", element.split_whitespace().collect::<Vec<_>>().join(" "))],
     }
 }
 

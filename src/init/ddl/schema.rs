@@ -6,6 +6,8 @@ use sqlparser::ast::{DataType, Expr};
 /// Everything that was declared.
 #[derive(Default)]
 pub struct Schema {
+    /// What it was declared in, for people: `DDL`, `database`.
+    pub origin: &'static str,
     pub enums: Vec<(String, Vec<String>)>,
     pub domains: Vec<Domain>,
     pub sequences: Vec<Sequence>,

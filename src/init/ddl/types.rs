@@ -86,7 +86,7 @@ pub fn column_type<'s>(data_type: &DataType, schema: &'s Schema) -> Found<'s> {
         }
         if let Some(domain) = schema.domains.iter().find(|domain| domain.name == name) {
             let base = column_type(&domain.data_type, schema);
-            let note = format!("domain {name} in the DDL");
+            let note = format!("domain {name} in the {}", schema.origin);
             return Found { note: Some(note), domain: Some(domain), ..base };
         }
     }
@@ -96,17 +96,17 @@ pub fn column_type<'s>(data_type: &DataType, schema: &'s Schema) -> Found<'s> {
         .map(|(name, labels)| Arc::new(EnumType { name: name.clone(), labels: labels.clone() }))
         .collect();
     let shown = data_type.to_string().to_lowercase();
-    if let Some(found) = known(&shown, data_type, &enums) {
+    if let Some(found) = known(&shown, data_type, &enums, schema.origin) {
         return found;
     }
-    nearest(&shown, &enums)
+    nearest(&shown, &enums, schema.origin)
 }
 
 fn same<'s>(written: String, sql_type: SqlType) -> Found<'s> {
     Found { written, sql_type, note: None, maker: None, domain: None }
 }
 
-fn known<'s>(shown: &str, data_type: &DataType, enums: &[Arc<EnumType>]) -> Option<Found<'s>> {
+fn known<'s>(shown: &str, data_type: &DataType, enums: &[Arc<EnumType>], origin: &str) -> Option<Found<'s>> {
     if let DataType::Enum(members, _) = data_type {
         let label = |member: &EnumMember| match member {
             EnumMember::Name(name) | EnumMember::NamedValue(name, _) => name.clone(),
@@ -115,7 +115,7 @@ fn known<'s>(shown: &str, data_type: &DataType, enums: &[Arc<EnumType>]) -> Opti
         let maker = Maker::values(labels.iter().map(String::as_str));
         return Some(Found {
             maker: Some(maker),
-            note: Some(format!("{data_type} in the DDL")),
+            note: Some(format!("{data_type} in the {origin}")),
             ..same("text".into(), SqlType::Text)
         });
     }
@@ -142,7 +142,8 @@ fn known<'s>(shown: &str, data_type: &DataType, enums: &[Arc<EnumType>]) -> Opti
         other => other,
     };
     let is_wide = is_too_wide(shown);
-    let note = (is_deep || has_precision || is_unsigned || is_wide).then(|| format!("{shown} in the DDL"));
+    let note =
+        (is_deep || has_precision || is_unsigned || is_wide).then(|| format!("{shown} in the {origin}"));
     Some(Found { note, ..same(short_name(&sql_type), sql_type) })
 }
 
@@ -171,7 +172,7 @@ fn without_details(shown: &str) -> String {
     text
 }
 
-fn nearest<'s>(shown: &str, enums: &[Arc<EnumType>]) -> Found<'s> {
+fn nearest<'s>(shown: &str, enums: &[Arc<EnumType>], origin: &str) -> Found<'s> {
     let name = shown.split('(').next().unwrap_or(shown).trim().trim_end_matches(" unsigned");
     let name = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
     let known = SUBSTITUTES.iter().find(|known| known.name == name);
@@ -190,11 +191,12 @@ fn nearest<'s>(shown: &str, enums: &[Arc<EnumType>]) -> Found<'s> {
         key => Maker::scalar(key, value),
     });
     let sql_type = read_type(&written, enums).map_or(SqlType::Text, |found| found.sql_type);
-    Found { written, sql_type, note: Some(format!("{shown} in the DDL")), maker, domain: None }
+    let shown = shown.strip_prefix("public.").unwrap_or(shown);
+    Found { written, sql_type, note: Some(format!("{shown} in the {origin}")), maker, domain: None }
 }
 
 /// The name that people use.
-fn short_name(sql_type: &SqlType) -> String {
+pub fn short_name(sql_type: &SqlType) -> String {
     match sql_type {
         SqlType::Int => "int".into(),
         SqlType::Varchar(Some(limit)) => format!("varchar({limit})"),

@@ -2,10 +2,11 @@
 
 use super::keys::Keys;
 use super::profile::{Profile, boolean};
-use super::shape::{Shape, fit, significant, tenths};
-use super::{Literals, Sample, texts};
+use super::{Literals, Sample};
 use crate::fake;
+use crate::init::shape::{Shape, fit, significant, tenths};
 use crate::init::sketch::{Column, Maker, Reference};
+use crate::init::texts;
 use crate::init::yaml::scalar;
 use crate::value::SqlType;
 use std::collections::BTreeMap;
@@ -307,23 +308,7 @@ fn weighted(entries: &[(String, u64)]) -> Maker {
 }
 
 fn distribution(shape: &Shape, digits: i32) -> Option<(&'static str, String)> {
-    let numbers = |numbers: &[f64]| {
-        numbers.iter().map(|number| significant(*number, digits).to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let text = match shape {
-        Shape::Uniform => return None,
-        Shape::Named(name, parameters) => {
-            let parameters: Vec<String> = parameters
-                .iter()
-                .map(|(name, value)| format!("{name}: {}", significant(*value, 4)))
-                .collect();
-            format!("{{{name}: {{{}}}}}", parameters.join(", "))
-        }
-        Shape::Histogram(bounds, weights) => {
-            format!("{{histogram: {{bounds: [{}], weights: [{}]}}}}", numbers(bounds), numbers(weights))
-        }
-    };
-    Some(("distribution", text))
+    shape.written(digits).map(|text| ("distribution", text))
 }
 
 /// A bound with one digit that matters, outwards.

@@ -2,7 +2,7 @@
 
 use super::Sample;
 use super::profile::Profile;
-use super::shape::significant;
+use crate::init::shape::significant;
 use crate::init::sketch::Rows;
 use crate::value::SqlType;
 

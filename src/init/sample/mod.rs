@@ -10,8 +10,6 @@ mod jsonl;
 mod keys;
 mod parquet;
 mod profile;
-mod shape;
-mod texts;
 
 pub use csv::read_csv;
 pub use jsonl::read_jsonl;

@@ -14,19 +14,46 @@ pub enum Shape {
     Histogram(Vec<f64>, Vec<f64>),
 }
 
+impl Shape {
+    /// As a spec writes it, with so many digits of bounds; nothing where values lie evenly.
+    pub fn written(&self, digits: i32) -> Option<String> {
+        let list = |numbers: &[f64]| {
+            let shown = numbers.iter().map(|number| significant(*number, digits).to_string());
+            shown.collect::<Vec<_>>().join(", ")
+        };
+        Some(match self {
+            Shape::Uniform => return None,
+            Shape::Named(name, parameters) => {
+                let parameters: Vec<String> = parameters
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {}", significant(*value, 4)))
+                    .collect();
+                format!("{{{name}: {{{}}}}}", parameters.join(", "))
+            }
+            Shape::Histogram(bounds, weights) => {
+                format!("{{histogram: {{bounds: [{}], weights: [{}]}}}}", list(bounds), list(weights))
+            }
+        })
+    }
+}
+
 /// Buckets of a histogram: tails are narrow, since there values lie far apart.
 const QUANTILES: [f64; 13] = [0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 1.0];
 
 /// The shape of values that stand in order; `unit` is the distance of neighbouring values, 0 where there is none.
 pub fn fit(values: &[f64], unit: f64) -> Shape {
+    // Beyond this distance chance is no excuse: Kolmogorov's 1% limit, with room for rounding.
+    fit_within(values, unit, (1.63 / libm::sqrt(values.len() as f64)).max(0.02))
+}
+
+/// The same, of which a distribution may be no further than `allowed` (Kolmogorov's distance).
+pub fn fit_within(values: &[f64], unit: f64, allowed: f64) -> Shape {
     let (Some(low), Some(high)) = (values.first().copied(), values.last().copied()) else {
         return Shape::Uniform;
     };
     if high <= low {
         return Shape::Uniform;
     }
-    // Beyond this distance chance is no excuse: Kolmogorov's 1% limit, with room for rounding.
-    let allowed = (1.63 / libm::sqrt(values.len() as f64)).max(0.02);
     let uniform = |x: f64| ((x - low + unit / 2.0) / (high - low + unit)).clamp(0.0, 1.0);
     if distance(values, uniform) <= allowed {
         return Shape::Uniform;

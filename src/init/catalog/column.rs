@@ -1,0 +1,248 @@
+//! A column that is no reference: whether it is a key, a part of one or neither, and what that leaves of its statistics.
+
+use super::describe::Known;
+use super::line;
+use super::statistics::{OfColumn, Statistics};
+use super::words::{Made, Subject, null};
+use crate::init::Literals;
+use crate::init::shape::significant;
+use crate::init::sketch::{Maker, Sketch, Table};
+use crate::init::yaml::scalar;
+use crate::value::SqlType;
+
+/// Look-ups have no more columns; what has more is about people or things, whose texts are not listed.
+const LOOK_UP_COLUMNS: usize = 6;
+
+/// A column that is being described.
+pub struct Place<'a> {
+    pub sketch: &'a Sketch,
+    pub known: &'a Known<'a>,
+    /// The table, and the column in it.
+    pub at: usize,
+    pub column: usize,
+    pub of: &'a OfColumn,
+}
+
+impl Place<'_> {
+    pub fn statistics(&self) -> &Statistics {
+        &self.known.statistics[self.at]
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.statistics().rows.unwrap_or(0)
+    }
+
+    fn sql_type(&self) -> &SqlType {
+        &self.known.types[self.at][self.column]
+    }
+
+    /// A column that is no reference; what it needs beside it is handed back.
+    pub fn values(&self, table: &mut Table) -> Made {
+        let column = &table.columns[self.column];
+        let (name, old) = (column.name.clone(), column.makers.clone());
+        let is_unique = table.is_unique(&name);
+        let is_key_part = table.is_part_of_a_combination(&name);
+        let is_free_of_nulls =
+            column.is_not_null || column.is_primary_key || is_key_part || column.is_numbered();
+        if table.is_in_composite_reference(&name) || is_made_by_expression(&old) {
+            return Made::default();
+        }
+        let share = if is_free_of_nulls { 0.0 } else { self.of.null_share };
+        table.columns[self.column].null = null(share, self.rows());
+        let mut made = if share == 1.0 {
+            table.columns[self.column].null = None;
+            vec![Maker(vec![("value", "null".into())])].into()
+        } else if is_computed(&old) {
+            Made::default()
+        } else if table.columns[self.column].is_numbered() || self.counts(table, &name, is_unique) {
+            self.sequence(table).into()
+        } else if is_key_part {
+            self.key_part(table).into()
+        } else if is_unique {
+            self.unique(table).into()
+        } else {
+            self.free(table)
+        };
+        // Hidden columns that have the nulls hand them on.
+        if made.has_nulls {
+            table.columns[self.column].null = None;
+        }
+        let column = &mut table.columns[self.column];
+        let mut makers = std::mem::take(&mut made.makers);
+        makers.extend(old);
+        makers.dedup();
+        column.makers = makers;
+        made
+    }
+
+    fn subject<'s>(&'s self, table: &'s Table) -> Subject<'s> {
+        Subject {
+            table,
+            column: &table.columns[self.column].name,
+            sql_type: self.sql_type(),
+            known: self.of,
+            rows: self.rows(),
+            options: self.known.options,
+        }
+    }
+
+    /// Whole numbers that are the table's key count by themselves.
+    fn counts(&self, table: &Table, name: &str, is_unique: bool) -> bool {
+        is_unique && self.sql_type().is_integer() && table.key() == [name]
+    }
+
+    /// A sequence from the least key on, in steps that reach the greatest.
+    fn sequence(&self, table: &Table) -> Vec<Maker> {
+        let column = &table.columns[self.column];
+        let ends = line::ends(self.of, self.sql_type(), self.rows());
+        let (Some((low, high)), None) = (ends, &column.identity) else { return vec![] };
+        if self.known.options.literals == Literals::Hidden || self.rows() < 2 {
+            return vec![];
+        }
+        let step = libm::round((high - low) / (self.rows() - 1) as f64).max(1.0);
+        if (low, step) == (1.0, 1.0) {
+            return vec![];
+        }
+        vec![Maker(vec![("sequence", format!("{{start: {low}, step: {step}}}"))])]
+    }
+
+    /// A column of a key whose combinations are counted: literals only, and no shares.
+    fn key_part(&self, table: &Table) -> Vec<Maker> {
+        let is_numbers_of_lines =
+            table.columns[self.column].makers.first() == Some(&Maker::scalar("expr", "nth"));
+        if is_numbers_of_lines {
+            return vec![];
+        }
+        if let Some(listed) = self.subject(table).listed() {
+            return vec![listed];
+        }
+        let is_on_a_line = self.sql_type().is_number() || self.sql_type().is_temporal();
+        match is_on_a_line {
+            true => line::unique(self.of, self.sql_type(), 0, self.known.options)
+                .into_iter()
+                .rev()
+                .take(1)
+                .collect(),
+            false => vec![],
+        }
+    }
+
+    fn unique(&self, table: &Table) -> Vec<Maker> {
+        let subject = self.subject(table);
+        if self.sql_type().is_number() || self.sql_type().is_temporal() {
+            return line::unique(self.of, self.sql_type(), self.rows(), self.known.options);
+        }
+        if !self.sql_type().is_text() {
+            return vec![];
+        }
+        let free = subject.free();
+        let is_recognised = free.first().is_some_and(|maker| *maker != Maker::unnamed());
+        let mut makers: Vec<Maker> = self.keys_of_a_look_up(table).into_iter().collect();
+        makers.extend(free.into_iter().take(usize::from(is_recognised)));
+        makers
+    }
+
+    /// The texts of a small and narrow table that others refer to, each of which stands there once.
+    fn keys_of_a_look_up(&self, table: &Table) -> Option<Maker> {
+        let refers = |other: &Table| other.single_references().any(|(_, to)| to.table == table.name);
+        let is_lookup = self.known.types[self.at].len() <= LOOK_UP_COLUMNS
+            && self.sketch.tables.iter().any(|other| other.name != table.name && refers(other));
+        let options = self.known.options;
+        let is_shown = options.literals == Literals::Kept && options.min_frequency == 0.0;
+        let subject = self.subject(table);
+        let is_asked_for = is_lookup && is_shown && self.sql_type().is_text();
+        if !is_asked_for || !self.of.is_listed_once(self.rows()) || is_personal(&subject.free()) {
+            return None;
+        }
+        let texts: Vec<String> = self.of.bounds.iter().map(|text| subject.plain(text)).collect();
+        Some(Maker::values(texts.iter().map(String::as_str)))
+    }
+
+    fn free(&self, table: &Table) -> Made {
+        let subject = self.subject(table);
+        if is_substitute(&table.columns[self.column].makers) {
+            return Made::default();
+        }
+        if let Some(categories) = subject.categories() {
+            return categories;
+        }
+        if let Some(keys) = self.keys_of_a_look_up(table) {
+            return vec![subject.exact(keys)].into();
+        }
+        let is_on_a_line = self.sql_type().is_number() || self.sql_type().is_temporal();
+        if is_on_a_line && line::is_used_up(self.of, self.sql_type(), self.rows(), self.known.options) {
+            let range = line::unique(self.of, self.sql_type(), self.rows(), self.known.options);
+            return if range.is_empty() { Made::default() } else { subject.each(range) };
+        }
+        match self.sql_type() {
+            of if of.is_number() || of.is_temporal() => {
+                line::makers(self.of, of, self.rows(), self.known.options).into()
+            }
+            SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => subject.texts(),
+            SqlType::Uuid if self.of.distinct < 0.98 * self.rows() as f64 => subject.texts(),
+            SqlType::Array(_) => self.array().into(),
+            SqlType::Interval
+                if self.known.options.literals == Literals::Kept && self.of.bounds.len() > 1 =>
+            {
+                let bounds = &self.of.bounds;
+                vec![Maker::range(&bounds[0], &bounds[bounds.len() - 1])].into()
+            }
+            SqlType::Bytea => {
+                let bytes = (self.of.width - 4).max(1);
+                vec![Maker(vec![("length", bytes.min(1_000).to_string())])].into()
+            }
+            _ => Made::default(),
+        }
+    }
+
+    /// Arrays of the commonest elements, as long as arrays there are.
+    fn array(&self) -> Vec<Maker> {
+        let of = self.of;
+        if of.elements.is_empty() || self.known.options.literals == Literals::Hidden {
+            return vec![];
+        }
+        let min_frequency = self.known.options.min_frequency;
+        let kept = of.elements.iter().filter(|(_, share)| *share >= min_frequency);
+        let total: f64 = kept.clone().map(|(_, share)| share).sum();
+        let shown: Vec<String> = kept
+            .map(|(text, share)| {
+                let percent = significant(share / total * 100.0, 4);
+                format!("{}: {percent}", scalar(text))
+            })
+            .collect();
+        let mut maker = Maker(vec![("values", format!("{{{}}}", shown.join(", ")))]);
+        if let (Some(least), Some(most)) = (of.lengths.first(), of.lengths.last()) {
+            let most = most.min(shown.len() as f64);
+            maker.0.push(("length", format!("{{min: {}, max: {most}, distinct: true}}", least.min(most))));
+        }
+        vec![maker]
+    }
+}
+
+/// What follows from other columns of the row is not described by itself.
+fn is_made_by_expression(makers: &[Maker]) -> bool {
+    makers.first().is_some_and(|maker| maker.has("expr"))
+}
+
+/// Bounds that other columns give.
+fn is_computed(makers: &[Maker]) -> bool {
+    let is_literal = |text: &str| {
+        let bare = text.trim_matches('"');
+        bare.starts_with(|c: char| c.is_ascii_digit() || c == '-') || bare == "as_of"
+    };
+    let bound = |maker: &Maker| {
+        maker.0.iter().any(|(key, value)| matches!(*key, "min" | "max") && !is_literal(value))
+    };
+    makers.first().is_some_and(bound)
+}
+
+/// What stands for a type that datagen does not have makes values that both take.
+fn is_substitute(makers: &[Maker]) -> bool {
+    let of_a_type = |maker: &Maker| maker.has("template") || maker.has("fake");
+    makers.first().is_some_and(of_a_type)
+}
+
+/// Addresses and numbers of people, which are not listed even where there are few.
+fn is_personal(makers: &[Maker]) -> bool {
+    makers.first().is_some_and(|maker| maker.has("fake"))
+}

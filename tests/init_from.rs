@@ -1,0 +1,315 @@
+//! `datagen init --from`: what is drawn up from a live database makes data whose statistics are those of the database.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use support::postgres::Database;
+use support::{package, run, stdout};
+
+/// Draws up a spec from a database; the spec, and what was said.
+fn init(database: &Database, more: &[&str]) -> (String, String) {
+    let url = database.url();
+    let mut arguments = vec!["init", "--from", &url];
+    arguments.extend(more);
+    let output = run(&arguments);
+    let told = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    assert!(output.status.success(), "{}\n{told}", output.status);
+    let spec = String::from_utf8(output.stdout).expect("specs are UTF-8");
+    assert!(!told.contains("needs your hand"), "{told}\n{spec}");
+    (spec, told)
+}
+
+/// A database with what a script of `tests/data/catalog` makes.
+fn sample(name: &str) -> Database {
+    let script = fs::read(package().join(format!("tests/data/catalog/{name}.sql"))).expect("a script");
+    analysed(&script, name)
+}
+
+fn analysed(script: &[u8], what: &str) -> Database {
+    let database = Database::new();
+    database.load(script).unwrap_or_else(|told| panic!("{what}: {told}"));
+    database.query("analyze");
+    database
+}
+
+/// The database that a spec makes.
+fn made(spec: &str) -> Database {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("spec.yaml");
+    fs::write(&path, spec).expect("the spec is written");
+    let script = stdout(&["generate", &path.to_string_lossy(), "--quiet"]);
+    analysed(&script, spec)
+}
+
+/// What PostgreSQL knows of a column.
+#[derive(Debug)]
+struct Column {
+    rows: f64,
+    null_share: f64,
+    distinct: f64,
+    /// The commonest values with their shares, in order.
+    common: Vec<(String, f64)>,
+    is_reference: bool,
+}
+
+/// All columns by `table.column`.
+fn columns(database: &Database) -> BTreeMap<String, Column> {
+    let sql = "select json_build_object('name', s.tablename || '.' || s.attname, 'rows', c.reltuples,
+          'null', s.null_frac, 'distinct', case when n_distinct < 0 then -n_distinct * c.reltuples else n_distinct end,
+          'values', s.most_common_vals::text::text[], 'shares', s.most_common_freqs,
+          'is_reference', exists (select from pg_constraint k join pg_attribute a on a.attrelid = c.oid
+             and a.attnum = any(k.conkey) where k.conrelid = c.oid and k.contype = 'f' and a.attname = s.attname))
+        from pg_stats s join pg_class c on c.oid = format('%I.%I', s.schemaname, s.tablename)::regclass
+        where s.schemaname not in ('pg_catalog', 'information_schema') and not c.relispartition
+          and s.inherited = (c.relkind = 'p') and c.relkind in ('r', 'p')";
+    let read = |line: String| {
+        let of: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let number = |key: &str| of[key].as_f64().expect("a number");
+        let list = |key: &str| of[key].as_array().cloned().unwrap_or_default();
+        let texts =
+            list("values").into_iter().map(|text| text.as_str().expect("a text").trim_end().to_owned());
+        let shares = list("shares").into_iter().map(|share| share.as_f64().expect("a share"));
+        let column = Column {
+            rows: number("rows"),
+            null_share: number("null"),
+            distinct: number("distinct"),
+            common: texts.zip(shares).collect(),
+            is_reference: of["is_reference"] == true,
+        };
+        (of["name"].as_str().expect("a name").to_owned(), column)
+    };
+    database.lines(sql).into_iter().map(read).collect()
+}
+
+/// Whether the rows of a column's table are made for each row of a parent.
+fn is_per(spec: &str, column: &str) -> bool {
+    let table = column.split('.').next().expect("a table's name");
+    let of_table = spec.split(&format!("\n  {table}:\n")).nth(1).expect("the spec has the table");
+    let rows = of_table.lines().find(|line| line.starts_with("    rows:")).expect("it has rows");
+    rows.contains("{per: ")
+}
+
+/// In what the statistics of a database differ from those of one made by the spec drawn up from it: nothing, or a line for each
+/// difference.
+fn differences(original: &Database, spec: &str) -> Vec<String> {
+    // What a check computes from other columns follows from them.
+    let is_computed = |column: &str| column == "orders.total";
+    let again = &made(spec);
+    let (original, again) = (columns(original), columns(again));
+    assert!(original.len() > 10, "there are statistics");
+    let mut found = Vec::new();
+    for (name, of) in &original {
+        let Some(other) = again.get(name) else {
+            found.push(format!("{name} is missing"));
+            continue;
+        };
+        // Rows made for each row of a parent come to about as many.
+        let allowed = if is_per(spec, name) { 0.005 * of.rows } else { 0.0 };
+        if (of.rows - other.rows).abs() > allowed {
+            found.push(format!("{name}: {} rows, {} again", of.rows, other.rows));
+        }
+        if (of.null_share - other.null_share).abs() > 0.02 {
+            found.push(format!("{name}: nulls {}, {} again", of.null_share, other.null_share));
+        }
+        if (of.distinct - other.distinct).abs() > 0.1 * of.distinct && !is_computed(name) {
+            found.push(format!("{name}: {} distinct values, {} again", of.distinct, other.distinct));
+        }
+        if !of.is_reference && !is_computed(name) {
+            found.extend(orders(name, of, other));
+        }
+    }
+    found
+}
+
+/// Pairs of common values that do not stand in the same order, but for those that chance may turn around.
+fn orders(name: &str, of: &Column, other: &Column) -> Vec<String> {
+    let place = |wanted: &str| other.common.iter().position(|(value, _)| value == wanted);
+    let mut found = Vec::new();
+    for (at, (value, share)) in of.common.iter().enumerate() {
+        for (next, next_share) in &of.common[at + 1..] {
+            // Three standard deviations of the difference of two counts.
+            let chance = 3.0 * ((share + next_share) / of.rows).sqrt();
+            if share - next_share <= chance {
+                continue;
+            }
+            match (place(value), place(next)) {
+                (None, _) => found.push(format!("{name}: {value} ({share}) is not common again")),
+                (Some(first), Some(second)) if first > second => {
+                    found
+                        .push(format!("{name}: {value} ({share}) is rarer than {next} ({next_share}) again"));
+                }
+                _ => {}
+            }
+        }
+    }
+    found.dedup();
+    found
+}
+
+#[test]
+fn a_database_made_by_datagen_comes_back() {
+    let script = stdout(&["generate", "specs/ecommerce.yaml", "--quiet", "--scale", "0.05"]);
+    let original = analysed(&script, "the shop");
+    let (spec, _) = init(&original, &[]);
+    assert_eq!(differences(&original, &spec), Vec::<String>::new(), "{spec}");
+}
+
+#[test]
+fn databases_that_others_designed_come_back() {
+    for name in ["pagila", "chinook"] {
+        let original = sample(name);
+        let (spec, _) = init(&original, &[]);
+        assert_eq!(differences(&original, &spec), Vec::<String>::new(), "{name}:\n{spec}");
+        assert_eq!(init(&original, &[]).0, spec, "the same statistics give the same spec");
+    }
+}
+
+/// Asserts that a spec has all these lines, wherever they stand.
+fn has_lines(spec: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(spec.lines().any(|of| of.trim() == *line), "no line {line:?} in\n{spec}");
+    }
+}
+
+#[test]
+fn what_a_catalog_holds_is_taken_over_or_said_at_its_place() {
+    let original = sample("clinic");
+    let (spec, told) = init(&original, &[]);
+    made(&spec);
+    has_lines(
+        &spec,
+        &[
+            "id: bigint generated always as identity (increment by 5 start with 1000) primary key",
+            "comment: Who buys",
+            "rows: 600 * scale",
+            "# citext in the database",
+            "# domain zip in the database",
+            "# GENERATED ALWAYS AS (age * 12) in the database, a plain column here",
+            "age_months: {type: int, expr: age * 12}",
+            "# size in the database",
+            "box: {type: text, value: null}",
+            "- {name: customers_salary_positive, expr: salary > 0}",
+            "- {name: customers_lower_city, expression: lower(city), where: plan = 'gold'}",
+            "# in the schema sales in the database",
+            "sales_customers:",
+            "# partitioned by RANGE (at) in the database; here it is one table",
+            "rows: 3000 * scale",
+            "- ends_at > starts_at",
+            "kind: {type: text, not_null: true, values: {open: 66.6667, close: 33.3333}, quota: true}",
+            "# left out: trigger touched on customers",
+            "# left out: policy own_visits on visits",
+            "#   view gold_customers",
+            "#   function touch",
+            "#   type size",
+        ],
+    );
+    for line in ["view gold_customers", "trigger touched on customers", "INCLUDE (zip)"] {
+        assert!(told.contains(line), "no {line:?} in\n{told}");
+    }
+    assert!(!spec.contains("events_2024"), "partitions are no tables");
+}
+
+#[test]
+fn only_what_is_asked_for_is_drawn_up() {
+    let original = sample("clinic");
+    let tables = |spec: &str| -> Vec<String> {
+        let names = spec
+            .lines()
+            .filter(|line| line.starts_with("  ") && !line.starts_with("   ") && !line.contains('#'));
+        names
+            .map(|line| line.trim().trim_end_matches(':').to_owned())
+            .filter(|name| !name.contains("_words"))
+            .collect()
+    };
+    let of_schema = init(&original, &["--schema", "sales"]).0;
+    assert_eq!(tables(&of_schema), ["customers", "events", "visits"]);
+    assert!(
+        of_schema
+            .contains("visits_customer_id_fkey, a reference to public.customers, which was not asked for")
+    );
+    let of_tables = init(&original, &["--table", "sales.visits", "--table", "events"]).0;
+    assert_eq!(tables(&of_tables), ["events", "visits"]);
+    let guessed = init(&original, &["--statistics-only"]).0;
+    assert!(!guessed.contains("Counted") && made(&guessed).query("select count(*) from visits") == "2000");
+}
+
+#[test]
+fn no_value_of_the_rows_stands_in_a_spec_without_values() {
+    let original = sample("clinic");
+    let values = [
+        "Marzahn",
+        "Lichtenberg",
+        "Treptow",
+        "Zoster",
+        "Gonarthrosis",
+        "secret-mail",
+        "Confidential",
+        "Ledger",
+        "09:48",
+        ".37",
+    ];
+    let (open, _) = init(&original, &[]);
+    for value in ["Marzahn", "Zoster", "Confidential", "Ledger", "09:48", ".37"] {
+        assert!(open.contains(value), "{value} does not stand in\n{open}");
+    }
+    let (hidden, _) = init(&original, &["--no-values"]);
+    for value in values {
+        assert!(!hidden.contains(value), "{value} stands in\n{hidden}");
+    }
+    let again = made(&hidden);
+    let count = |of: &Database| {
+        of.query("select count(distinct city), count(distinct diagnosis), count(*) from customers")
+    };
+    assert_eq!(count(&again), count(&original), "{hidden}");
+}
+
+#[test]
+fn rare_values_can_be_left_out() {
+    let original = sample("clinic");
+    let (spec, _) = init(&original, &["--min-frequency", "30%"]);
+    assert!(spec.contains("Marzahn") && !spec.contains("Lichtenberg"), "{spec}");
+    made(&spec);
+}
+
+#[test]
+fn what_was_never_analysed_is_drawn_up_as_from_ddl_and_said() {
+    let database = Database::new();
+    database
+        .load(b"create table t (id int primary key, name text); insert into t values (1, 'a')")
+        .expect("loads");
+    let (spec, told) = init(&database, &[]);
+    assert!(spec.contains("Never analysed") && spec.contains("rows: 1000 * scale"), "{spec}");
+    assert!(told.contains("t: no statistics, so that values are guesses: ANALYZE t gathers them"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_drawn_up_is_refused() {
+    let refused = |arguments: &[&str], code: i32, words: &[&str]| {
+        let mut all = vec!["init"];
+        all.extend(arguments);
+        let output = run(&all);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        words.iter().for_each(|words| assert!(told.contains(words), "no {words:?} in:\n{told}"));
+        assert!(output.stdout.is_empty());
+    };
+    let empty = Database::new();
+    refused(&["--from", &empty.url()], 1, &["the database has no tables"]);
+    let clinic = sample("clinic");
+    let url = clinic.url();
+    refused(
+        &["--from", &url, "--table", "custmers"],
+        1,
+        &["no table `custmers`", "did you mean `customers`?"],
+    );
+    refused(
+        &["--from", &url, "--schema", "shop"],
+        1,
+        &["no schema with tables that is called `shop`", "public, sales"],
+    );
+    refused(&["--from", "postgres://u@%2Fnowhere/x"], 4, &["cannot connect", "/nowhere"]);
+    refused(&["--from", &url, "--min-frequency", "2"], 1, &["a share is a number from 0 to 1"]);
+    refused(&["--ddl", "x.sql", "--schema", "a"], 1, &["cannot be used with"]);
+    refused(&["--from", &url, "--sample", "x.csv"], 1, &["cannot be used with"]);
+}
