@@ -230,6 +230,12 @@ fn only_what_is_asked_for_is_drawn_up() {
     );
     let of_tables = init(&original, &["--table", "sales.visits", "--table", "events"]).0;
     assert_eq!(tables(&of_tables), ["events", "visits"]);
+    original.query("create table datagen_load (id integer)");
+    assert!(
+        !init(&original, &[]).0.contains("datagen_load"),
+        "what `datagen load` remembers is none of the user's"
+    );
+    assert_eq!(tables(&init(&original, &["--table", "datagen_load"]).0), ["datagen_load"]);
     let guessed = init(&original, &["--statistics-only"]).0;
     assert!(!guessed.contains("Counted") && made(&guessed).query("select count(*) from visits") == "2000");
 }

@@ -121,6 +121,11 @@ const TABLES: [(&str, &str); 4] = [
     ),
 ];
 
+/// Whether a table is one of the ledger's, and so none of the user's.
+pub fn is_ledger(table: &str) -> bool {
+    TABLES.iter().any(|(name, _)| *name == table)
+}
+
 const DOING: &str = "read the ledger of loads";
 
 impl Ledger {

@@ -20,7 +20,7 @@ mod steps;
 
 pub use error::Error;
 pub use grow::{Grown, compare};
-pub use ledger::{Description, Last};
+pub use ledger::{Description, Last, is_ledger};
 pub use setup::{Existing, Objects};
 
 use crate::generate;

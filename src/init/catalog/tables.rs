@@ -2,6 +2,7 @@
 
 use super::{CatalogError, Selection, doing};
 use crate::diagnostic::closest;
+use crate::load;
 use crate::value::text::quote_identifier;
 use postgres::Client;
 
@@ -35,7 +36,7 @@ where c.relkind in ('r', 'p') and not c.relispartition
     where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 order by n.nspname <> 'public', n.nspname, c.relname";
 
-/// The tables that were asked for, those of `public` first, each schema's by their names.
+/// The tables that were asked for (without names, all but the ledger of `datagen load`), those of `public` first, each schema's by their names.
 pub fn select(client: &mut Client, selection: &Selection) -> Result<Vec<Table>, CatalogError> {
     let found = client.query(TABLES, &[]).map_err(doing("listing the tables"))?;
     let all = found.iter().map(|row| Table {
@@ -49,9 +50,10 @@ pub fn select(client: &mut Client, selection: &Selection) -> Result<Vec<Table>, 
     });
     let all: Vec<Table> = all.collect();
     refuse_unknown(&all, selection)?;
+    let is_named = |table: &Table| selection.tables.iter().any(|name| table.is_called(name));
     let is_asked_for = |table: &Table| {
         (selection.schemas.is_empty() || selection.schemas.contains(&table.schema))
-            && (selection.tables.is_empty() || selection.tables.iter().any(|name| table.is_called(name)))
+            && if selection.tables.is_empty() { !load::is_ledger(&table.name) } else { is_named(table) }
     };
     let mut selected: Vec<Table> = all.into_iter().filter(is_asked_for).collect();
     if selected.is_empty() {
