@@ -161,7 +161,8 @@ class Server:
     def run(self, sql: str, database: str = "shop") -> None:
         command = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.directory), "-U", "datagen"]
         command += ["-d", database]
-        subprocess.run(command, check=True, input=sql, text=True, stdout=subprocess.DEVNULL)
+        quietly = os.environ | {"PGOPTIONS": "-c client_min_messages=warning"}
+        subprocess.run(command, check=True, input=sql, text=True, stdout=subprocess.DEVNULL, env=quietly)
 
 
 def program(name: str) -> str:

@@ -30,7 +30,10 @@ pub static EXIT_CODES: &[(u8, &str)] = &[
         Exit::Generation as u8,
         "a value could not be computed: division by zero, overflow, text too long; also a bug of datagen",
     ),
-    (Exit::Output as u8, "the output could not be written"),
+    (
+        Exit::Output as u8,
+        "the output could not be written; also a database that cannot be reached, or refuses something",
+    ),
     (Exit::Verification as u8, "what is stored differs from what the spec says, or its file cannot be read"),
     (Exit::Interrupted as u8, "interrupted by Ctrl-C or SIGTERM"),
 ];

@@ -89,7 +89,6 @@ pub(super) fn load(
     load: &Load,
     target: &Target,
     ledger: &Ledger,
-    session: &mut Session,
     connections: usize,
     cancel: &AtomicBool,
     observer: &dyn Observer,
@@ -99,7 +98,7 @@ pub(super) fn load(
     let (chunks, there) = chunks(ledger, &sent);
     let rows: u64 = ledger.shares.iter().map(|share| share.rows.end - share.rows.start).sum();
     observer.begins(rows, there);
-    let work = Loading { load, schema: session.schema(), sent: &sent, chunks: &chunks, cancel, observer };
+    let work = Loading { load, schema: &target.schema, sent: &sent, chunks: &chunks, cancel, observer };
     // Nothing waits for the order in which chunks end: a chunk that takes long holds nobody up.
     let crew = Crew { jobs: connections.min(chunks.len()).max(1), window: chunks.len().max(1) };
     in_order(&work, 0..chunks.len() as u64, crew, cancel, |_, ()| Ok(()))?;

@@ -27,7 +27,7 @@ use crate::generate;
 use crate::plan::Plan;
 use crate::server::Settings;
 use ledger::Ledger;
-use session::Session;
+use session::{Reconnecting, Session};
 use setup::{Setup, Target};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -117,7 +117,11 @@ pub fn last(settings: &Settings, schema: Option<&str>) -> Result<Last, Error> {
 /// When the database is not as expected (nothing was changed then), or something failed that did not pass.
 pub fn run(load: &Load, cancel: &AtomicBool, observer: &dyn Observer) -> Result<Outcome, Error> {
     let mut session = Session::open_patiently(load, cancel, observer)?;
-    let state = Ledger::read(&mut session)?;
+    let state = match Ledger::read(&mut session) {
+        // What cannot be read need not be when it goes.
+        Err(Error::Refused { .. }) if load.starts_over() => Last::None,
+        read => read?,
+    };
     let resumed = match (state, load.resume) {
         (Last::Unfinished(description), true) => {
             description.expect_same(&load.description)?;
@@ -150,10 +154,12 @@ pub fn run(load: &Load, cancel: &AtomicBool, observer: &dyn Observer) -> Result<
                     setup.run(transaction, &load.description, chunk_rows)
                 })?;
             }
-            let target = Target::inspect_tables(&mut session, load)?;
-            let ledger = Ledger::open(&mut session)?;
-            chunks::load(load, &target, &ledger, &mut session, connections, cancel, observer)?;
-            steps::run(load, session.schema(), connections, cancel, observer)?;
+            // From here on a lost connection is replaced.
+            let mut connection = Reconnecting::new(load, cancel, observer);
+            let (target, ledger) = connection
+                .until_done(|session| Ok((Target::inspect_tables(session, load)?, Ledger::open(session)?)))?;
+            chunks::load(load, &target, &ledger, connections, cancel, observer)?;
+            steps::run(load, &target.schema, connections, cancel, observer)?;
         }
     }
     Ok(Outcome { resumed, was_done: false })

@@ -27,7 +27,6 @@ struct Figures {
     there: u64,
     /// When the rows were there and the steps after them began.
     rows_done: Option<Instant>,
-    steps: u64,
     retries: u64,
 }
 
@@ -72,7 +71,7 @@ impl<'p> Watch<'p> {
             text += &format!("; keys, indexes and statistics in {}", seconds(end - since));
         }
         if figures.retries > 0 {
-            text += &format!("; {}", count(figures.retries, "retry").replace("retrys", "retries"));
+            text += &format!("; tried again {}", count(figures.retries, "time"));
         }
         self.console.say(Level::Info, &format!("{text}\n"));
     }
@@ -100,7 +99,6 @@ impl Observer for Watch<'_> {
     fn step(&self, name: &str) {
         let mut figures = self.figures();
         figures.rows_done.get_or_insert_with(Instant::now);
-        figures.steps += 1;
         if let Some(bar) = &self.bar {
             bar.set_prefix(name.to_owned());
         }
