@@ -72,6 +72,26 @@ fn archives_are_restored_as_copy_scripts_are_loaded() {
 }
 
 #[test]
+fn a_name_that_ends_in_dump_asks_for_an_archive() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("tour.dump");
+    stdout(&["generate", "examples/00-tour.yaml", "--quiet", "-o", text(&path)]);
+    let archive = fs::read(&path).unwrap();
+    assert!(archive.starts_with(b"PGDMP\x01\x0e"), "version 1.14");
+    // A directory gets the archive as a file, or is one.
+    let place = format!("{}/of-one/", directory.path().display());
+    stdout(&["generate", "examples/00-tour.yaml", "--quiet", "--format", "custom", "-o", &place]);
+    assert_eq!(fs::read(Path::new(&place).join("data.dump")).unwrap(), archive);
+    let place = directory.path().join("of-several");
+    stdout(&["generate", "examples/00-tour.yaml", "--quiet", "--format", "directory", "-o", text(&place)]);
+    let entries = fs::read_dir(&place).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["1.dat.gz", "2.dat.gz", "toc.dat"]);
+}
+
+#[test]
 fn archives_need_not_be_compressed() {
     let directory = tempfile::tempdir().unwrap();
     let expected = all(&loaded(SHOP, "0.002"));

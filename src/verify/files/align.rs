@@ -204,3 +204,84 @@ impl<'t> Alignment<'t> {
         places.iter().map(word).collect::<Vec<_>>().join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that are given.
+    struct Given(Vec<String>, VecDeque<Row>);
+
+    impl Rows for Given {
+        fn names(&self) -> &[String] {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Option<Row>, String> {
+            Ok(self.1.pop_front())
+        }
+
+        fn skip(&mut self, rows: u64) -> Result<u64, String> {
+            let skipped = rows.min(self.1.len() as u64);
+            self.1.drain(..skipped as usize);
+            Ok(skipped)
+        }
+    }
+
+    fn rows(values: &[i64]) -> Vec<Row> {
+        values.iter().map(|value| vec![Some(value.to_string())]).collect()
+    }
+
+    /// What is told of a column `v` whose values are these, block by block; rows are known by all there is of them.
+    fn told(blocks: &[(u64, &[i64])], all: u64, found: &[i64]) -> Vec<String> {
+        let names = ["v".to_owned()];
+        let mut report = TableReport::default();
+        let source = Box::new(Given(names.to_vec(), rows(found).into()));
+        let is_all = blocks.len() == 1;
+        let mut alignment = Alignment::new(&Table::default(), &names, source, is_all, &mut report, 100);
+        for (start, values) in blocks {
+            alignment.begin(*start).unwrap();
+            for (number, row) in (start + 1..).zip(rows(values)) {
+                alignment.expect(number, row);
+            }
+            alignment.block(values.len() as u64).unwrap();
+        }
+        alignment.finish(all).unwrap();
+        report.first.iter().map(Difference::to_string).collect()
+    }
+
+    #[test]
+    fn rows_that_are_missing_or_too_many_move_the_others_not() {
+        let expected: Vec<i64> = (1..=300).collect();
+        let without: Vec<i64> = (1..=300).filter(|value| ![1, 120, 121, 300].contains(value)).collect();
+        assert_eq!(
+            told(&[(0, &expected)], 300, &without),
+            [
+                "row 1 (v 1) is missing",
+                "row 120 (v 120) is missing",
+                "row 121 (v 121) is missing",
+                "row 300 (v 300) is missing",
+                "expected 300 rows, found 296",
+            ]
+        );
+        let more = [&[-1][..], &expected[..150], &[-2, -3], &expected[150..], &[-4]].concat();
+        let found = told(&[(0, &expected)], 300, &more);
+        assert_eq!(found[..4], [-1, -2, -3, -4].map(|value| format!("a row too many: v {value}")));
+        let mut other = expected.clone();
+        other[77] = 0;
+        assert_eq!(told(&[(0, &expected)], 300, &other), ["row 78, v: expected `78`, found `0`"]);
+    }
+
+    #[test]
+    fn blocks_are_found_where_they_should_be_or_a_little_off() {
+        let all: Vec<i64> = (1..=300).collect();
+        let blocks = [(20, &all[20..40]), (40, &all[40..60]), (200, &all[200..220])];
+        assert!(told(&blocks, 300, &all).is_empty());
+        // A row that is missing before them is not looked at, but counted.
+        assert_eq!(told(&blocks, 300, &all[1..]), ["expected 300 rows, found 299"]);
+        let mut other = all.clone();
+        other[205] = 0;
+        other[100] = 0;
+        assert_eq!(told(&blocks, 300, &other), ["row 206, v: expected `206`, found `0`"]);
+    }
+}

@@ -51,53 +51,68 @@ pub fn files(
     let mut report = Report::default();
     for &at in tables {
         let most = options.most_shown.saturating_sub(report.kept());
-        let name = &plan.tables[at].name;
-        let unreadable = |cause| Error::Read { path: directory.to_owned(), cause };
-        let found = Found::of_table(directory, name, format).map_err(unreadable)?;
-        let mut of = TableReport { name: name.clone(), rows: plan.tables[at].rows, ..TableReport::default() };
-        found.amiss.iter().for_each(|sentence| of.note(Difference::Schema(sentence.clone()), most));
-        if !found.paths.is_empty() {
-            compare(plan, at, &found.paths, format, options, &mut watching, &mut of, most)?;
-        }
-        report.tables.push(of);
+        let table = Table { plan, at, format, options, most };
+        report.tables.push(table.compare(directory, &mut watching)?);
     }
     Ok(report)
 }
 
-#[expect(clippy::too_many_arguments, reason = "they are the whole comparison, named once")]
-fn compare(
-    plan: &Plan,
+/// One table.
+struct Table<'t> {
+    plan: &'t Plan,
     at: usize,
-    paths: &[PathBuf],
     format: &'static Format,
-    options: &Options,
-    watching: &mut Watching,
-    report: &mut TableReport,
+    options: &'t Options,
+    /// How many differences are kept.
     most: usize,
-) -> Result<(), Error> {
-    let table = &plan.tables[at];
-    let unreadable = |cause| Error::Read { path: paths[0].clone(), cause };
-    let actual = open(paths, format).map_err(unreadable)?;
-    let names: Vec<String> = table.visible().map(|(_, column)| column.name.clone()).collect();
-    for sentence in columns_amiss(&names, actual.names()) {
-        report.note(Difference::Schema(sentence), most);
-    }
-    let (columns, blocks): (Vec<usize>, _) =
-        (table.visible().map(|(column, _)| column).collect(), options.sample.blocks(table.rows));
-    let expected = Blocks::new(plan, at, &columns, &blocks, format, options)?;
-    let mut alignment = Alignment::new(table, &names, actual, options.sample.is_all(), report, most);
-    expected.each(watching.cancel, |block, bytes| {
-        watching.observer.wrote(Some(at), block.end - block.start, bytes.len() as u64);
-        let mut rows = in_memory(bytes, format).map_err(unreadable)?;
-        alignment.begin(block.start).map_err(unreadable)?;
-        let mut number = block.start;
-        while let Some(row) = rows.next().map_err(unreadable)? {
-            number += 1;
-            alignment.expect(number, row);
+}
+
+impl Table<'_> {
+    fn compare(&self, directory: &Path, watching: &mut Watching) -> Result<TableReport, Error> {
+        let of = &self.plan.tables[self.at];
+        let unreadable = |cause| Error::Read { path: directory.to_owned(), cause };
+        let found = Found::of_table(directory, &of.name, self.format).map_err(unreadable)?;
+        let mut report = TableReport { name: of.name.clone(), rows: of.rows, ..TableReport::default() };
+        for sentence in found.amiss {
+            report.note(Difference::Schema(sentence), self.most);
         }
-        alignment.block(block.end - block.start).map_err(unreadable)
-    })?;
-    alignment.finish(table.rows).map_err(unreadable)
+        if !found.paths.is_empty() {
+            self.compare_files(&found.paths, watching, &mut report)?;
+        }
+        Ok(report)
+    }
+
+    fn compare_files(
+        &self,
+        paths: &[PathBuf],
+        watching: &mut Watching,
+        report: &mut TableReport,
+    ) -> Result<(), Error> {
+        let of = &self.plan.tables[self.at];
+        let unreadable = |cause| Error::Read { path: paths[0].clone(), cause };
+        let actual = open(paths, self.format).map_err(unreadable)?;
+        let (columns, names): (Vec<usize>, Vec<String>) =
+            of.visible().map(|(at, column)| (at, column.name.clone())).unzip();
+        for sentence in columns_amiss(&names, actual.names()) {
+            report.note(Difference::Schema(sentence), self.most);
+        }
+        let blocks = self.options.sample.blocks(of.rows);
+        let expected = Blocks::new(self.plan, self.at, &columns, &blocks, self.format, self.options)?;
+        let is_all = self.options.sample.is_all();
+        let mut alignment = Alignment::new(of, &names, actual, is_all, report, self.most);
+        expected.each(watching.cancel, |block, bytes| {
+            watching.observer.wrote(Some(self.at), block.end - block.start, bytes.len() as u64);
+            let mut rows = in_memory(bytes, self.format).map_err(unreadable)?;
+            alignment.begin(block.start).map_err(unreadable)?;
+            let mut number = block.start;
+            while let Some(row) = rows.next().map_err(unreadable)? {
+                number += 1;
+                alignment.expect(number, row);
+            }
+            alignment.block(block.end - block.start).map_err(unreadable)
+        })?;
+        alignment.finish(of.rows).map_err(unreadable)
+    }
 }
 
 /// The rows of files that are put end to end.
