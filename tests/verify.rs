@@ -67,6 +67,19 @@ fn what_was_loaded_is_as_expected() {
 }
 
 #[test]
+fn what_load_put_there_is_as_expected_before_and_after_it_grows() {
+    let database = Database::new();
+    let (address, shop) = (database.url(), "specs/ecommerce.yaml");
+    stdout(&["load", shop, "--quiet", "--to", &address, "--scale", "0.004"]);
+    expect_equal(&database, &[shop, "--scale", "0.004"]);
+    let found = differences(&database, &[shop, "--scale", "0.008", "--max-differences", "1000000"]);
+    assert!(found.iter().any(|line| line.ends_with(" is missing")), "{} lines", found.len());
+    stdout(&["load", shop, "--quiet", "--to", &address, "--scale", "0.008", "--grow"]);
+    expect_equal(&database, &[shop, "--scale", "0.008"]);
+    expect_equal(&database, &[shop, "--scale", "0.008", "--constraints-only"]);
+}
+
+#[test]
 fn a_changed_cell_of_each_type_is_found() {
     let changes = [
         ("c_smallint", "coalesce(c_smallint, 0) # 1"),
