@@ -51,7 +51,8 @@ fn open(config: &Config, settings: &Settings, encrypted: bool) -> Result<Client,
 fn telling(first: postgres::Error, second: postgres::Error) -> postgres::Error {
     let wants_the_other = |state: &SqlState| *state == SqlState::INVALID_AUTHORIZATION_SPECIFICATION;
     match (first.code(), second.code()) {
-        (None, Some(_)) => second,
+        // It has no TLS; that a password is missing is said by the driver, without a code.
+        (None, _) => second,
         (Some(_), Some(state)) if !wants_the_other(state) => second,
         _ => first,
     }
