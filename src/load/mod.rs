@@ -15,7 +15,6 @@ mod grow;
 mod ledger;
 mod session;
 mod setup;
-mod statements;
 mod steps;
 
 pub use error::Error;

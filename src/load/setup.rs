@@ -7,9 +7,7 @@ use super::error::Error;
 use super::grow::Grown;
 use super::ledger::{Description, Last, Ledger, Phase, Share, Step};
 use super::session::{Session, execute, qualified};
-use super::statements::split;
-use crate::plan::{Script, Section};
-use crate::value::SqlType;
+use crate::plan::{Object, ObjectKind, Stage, objects};
 use crate::value::text::quote_identifier;
 use postgres::Transaction;
 use std::collections::BTreeMap;
@@ -166,7 +164,7 @@ impl Setup {
             setup.use_tables(load, target)?
         }
         setup.add_shares(load);
-        setup.add_script_after(load, if makes { Section::All } else { Section::Data });
+        setup.add_steps(load);
         for table in load.tables {
             let name = &load.plan.tables[*table].name;
             let sql = format!("ANALYZE {}", qualified(&setup.schema, name));
@@ -190,8 +188,7 @@ impl Setup {
         if !target.has_schema {
             self.before.push(format!("CREATE SCHEMA {}", quote_identifier(&self.schema)));
         }
-        let script = Script::new(load.plan, load.tables, Section::All);
-        self.before.extend(split(&script.before).into_iter().map(str::to_owned));
+        self.before.extend(statements(load, Stage::BeforeData).map(|(_, sql)| sql));
         Ok(())
     }
 
@@ -206,25 +203,17 @@ impl Setup {
             let help = "--clean --if-exists drops what is there".to_owned();
             return Err(Error::Refused { problems: missing, help: Some(help) });
         }
-        let plan = load.plan;
-        let declared = |kind: &str| {
-            let of_kind = plan.declared_types.iter().filter(|of| of.ddl.starts_with(kind));
-            of_kind.map(|of| of.name.value.as_str()).collect::<Vec<_>>()
+        let objects = objects(load.plan, load.tables);
+        let named = |kind: ObjectKind| -> Vec<&str> {
+            let of_kind = objects.iter().filter(|object| object.kind == kind);
+            of_kind.map(|object| object.name.as_str()).collect()
         };
-        let is_used = |name: &str| {
-            let columns = load.tables.iter().flat_map(|table| plan.tables[*table].visible());
-            columns.into_iter().any(|(_, column)| match &column.sql_type {
-                SqlType::Enum(of) => of.name == name,
-                SqlType::Array(of) => matches!(&**of, SqlType::Enum(of) if of.name == name),
-                _ => false,
-            })
-        };
-        let enums = plan.types.iter().map(|of| of.name.as_str()).filter(|name| is_used(name));
-        let sequences = plan.sequences.iter().map(|(of, _)| of.name.value.as_str()).collect();
-        let types = enums.chain(declared("TYPE")).collect();
-        for (kind, list) in
-            [("TABLE", names(load)), ("SEQUENCE", sequences), ("DOMAIN", declared("DOMAIN")), ("TYPE", types)]
-        {
+        for (kind, list) in [
+            ("TABLE", names(load)),
+            ("SEQUENCE", named(ObjectKind::Sequence)),
+            ("DOMAIN", named(ObjectKind::Domain)),
+            ("TYPE", named(ObjectKind::Type)),
+        ] {
             let list: Vec<String> = list.into_iter().map(|name| qualified(&self.schema, name)).collect();
             if !list.is_empty() {
                 self.before.push(format!("DROP {kind} IF EXISTS {}", list.join(", ")));
@@ -303,18 +292,16 @@ impl Setup {
         }
     }
 
-    fn add_script_after(&mut self, load: &Load, section: Section) {
-        let script = Script::new(load.plan, load.tables, section);
-        for sql in split(&script.after) {
-            // What is taken for a foreign key and is none is done a little later, which harms nobody.
-            let phase = if sql.starts_with("SELECT pg_catalog.setval") {
-                Phase::Rest
-            } else if sql.contains(" FOREIGN KEY (") {
-                Phase::ForeignKeys
-            } else {
-                Phase::Keys
+    /// Keys and the like belong to tables that are made; sequences go on in any case.
+    fn add_steps(&mut self, load: &Load) {
+        let stages = if self.makes_tables { &[Stage::AfterData, Stage::Data][..] } else { &[Stage::Data] };
+        for (kind, sql) in stages.iter().flat_map(|stage| statements(load, *stage)) {
+            let phase = match kind {
+                ObjectKind::SequenceValue { .. } => Phase::Rest,
+                ObjectKind::ForeignKey { .. } => Phase::ForeignKeys,
+                _ => Phase::Keys,
             };
-            self.steps.push(Step { phase, name: title(sql), sql: sql.to_owned() });
+            self.steps.push(Step { phase, name: title(&sql), sql });
         }
     }
 
@@ -336,6 +323,13 @@ impl Setup {
         }
         Ok(())
     }
+}
+
+/// What creates the objects of a stage, each without its semicolon.
+fn statements(load: &Load, stage: Stage) -> impl Iterator<Item = (ObjectKind, String)> {
+    let of_stage =
+        objects(load.plan, load.tables).into_iter().filter(move |object| object.kind.stage() == stage);
+    of_stage.map(|Object { kind, create, .. }| (kind, create.trim_end_matches(';').to_owned()))
 }
 
 /// What a statement does, in its first words: ``create table orders``.
