@@ -9,7 +9,7 @@ use super::rows::planned;
 use super::stream::Counted;
 use super::{EncodeError, Encoding, Options, Piece, Source, StreamWriter};
 use crate::plan::{Plan, PlannedColumn};
-use crate::value::{SqlType, Vector};
+use crate::value::{SqlType, Vector, pieces};
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -70,14 +70,10 @@ impl Encoding for Binary {
     ) -> Result<Piece, EncodeError> {
         buffer.clear();
         let mut places = Vec::with_capacity(STRIP_ROWS);
-        let batch_rows = source.batch_rows() as u64;
-        let mut first = rows.start;
-        while first < rows.end {
-            let end = rows.end.min(first + batch_rows);
-            let vectors = source.batch(self.table, first..end, &self.columns)?;
+        for rows in pieces(rows, source.batch_rows() as u64) {
+            let vectors = source.batch(self.table, rows.clone(), &self.columns)?;
             let vectors: Vec<&Vector> = vectors.iter().map(|vector| &**vector).collect();
-            write_rows(&mut buffer, &self.types, &vectors, (end - first) as usize, &mut places);
-            first = end;
+            write_rows(&mut buffer, &self.types, &vectors, (rows.end - rows.start) as usize, &mut places);
         }
         Ok(Piece::Bytes(buffer))
     }

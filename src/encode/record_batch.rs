@@ -1,7 +1,7 @@
 //! Vectors as Arrow arrays. Buffers move where the layouts agree: 64-bit integers, doubles, times, wide decimals, texts.
 
 use super::{EncodeError, Source};
-use crate::value::{Data, Interval, List, Texts, Vector, text};
+use crate::value::{Data, Interval, List, Texts, Vector, pieces, text};
 use arrow::array::{
     ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, FixedSizeBinaryArray,
     Float32Array, Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray,
@@ -37,13 +37,9 @@ pub(super) fn gather(
     rows: Range<u64>,
     columns: &[usize],
 ) -> Result<Vec<Vector>, EncodeError> {
-    let batch_rows = source.batch_rows() as u64;
     let mut batches = Vec::new();
-    let mut first = rows.start;
-    while first < rows.end {
-        let end = rows.end.min(first + batch_rows);
-        batches.push(source.batch(table, first..end, columns)?);
-        first = end;
+    for rows in pieces(rows, source.batch_rows() as u64) {
+        batches.push(source.batch(table, rows, columns)?);
     }
     if batches.len() == 1 {
         return Ok(batches.remove(0).into_iter().map(Rc::unwrap_or_clone).collect());

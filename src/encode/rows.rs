@@ -5,7 +5,7 @@ use super::page::{Output, Page};
 use super::strip::{Buffers, STRIP_ROWS, Strip};
 use super::{Compression, EncodeError, Encoding, Options, Piece, Source};
 use crate::plan::{Plan, PlannedColumn};
-use crate::value::{SqlType, Vector};
+use crate::value::{SqlType, Vector, pieces};
 use std::ops::Range;
 
 /// Rows per piece of a text format. Some megabytes of text: enough to make handing it over cheap, little enough that a few
@@ -113,14 +113,10 @@ impl<D: Dialect> Encoding for RowEncoding<D> {
         let mut out = Output::over(buffer);
         let buffers = self.columns.iter().map(|_| Buffers::default()).collect();
         let mut room = Room { buffers, page: Page::default() };
-        let batch_rows = source.batch_rows() as u64;
-        let mut first = rows.start;
-        while first < rows.end {
-            let end = rows.end.min(first + batch_rows);
-            let vectors = source.batch(self.table, first..end, &self.columns)?;
+        for rows in pieces(rows, source.batch_rows() as u64) {
+            let vectors = source.batch(self.table, rows.clone(), &self.columns)?;
             let vectors: Vec<&Vector> = vectors.iter().map(|vector| &**vector).collect();
-            self.write_rows(&mut out, first, &vectors, &mut room);
-            first = end;
+            self.write_rows(&mut out, rows.start, &vectors, &mut room);
         }
         Ok(Piece::Bytes(self.compression.member(out.finish())))
     }

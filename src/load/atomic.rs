@@ -1,6 +1,6 @@
 //! All in one transaction: another session sees everything or nothing.
 
-use super::chunks::{Sent, pieces};
+use super::chunks::Sent;
 use super::error::Error;
 use super::ledger::{Ledger, Phase};
 use super::session::{Session, execute};
@@ -9,6 +9,7 @@ use super::{Load, Observer};
 use crate::encode::Piece;
 use crate::generate::Worker;
 use crate::pipeline::{Crew, Work, in_order};
+use crate::value::pieces;
 use postgres::Transaction;
 use std::ops::Range;
 use std::sync::Mutex;

@@ -9,6 +9,7 @@ use super::{Load, Observer};
 use crate::encode::{self, COPY_BINARY_HEADER, COPY_BINARY_TRAILER, Encoding, Piece};
 use crate::generate::Worker;
 use crate::pipeline::{Crew, Work, in_order};
+use crate::value::pieces;
 use crate::value::text::quote_identifier;
 use postgres::{CopyInWriter, Transaction};
 use std::io::Write;
@@ -192,10 +193,4 @@ impl Loading<'_> {
             Ok(bytes)
         })
     }
-}
-
-/// Rows in pieces that are made at once.
-pub(super) fn pieces(rows: Range<u64>, piece_rows: u64) -> impl Iterator<Item = Range<u64>> {
-    let end = rows.end;
-    rows.step_by(piece_rows as usize).map(move |first| first..end.min(first + piece_rows))
 }

@@ -6,7 +6,7 @@ use crate::encode::EncodeError;
 use crate::generate::{self, Worker};
 use crate::pipeline::{Crew, Work, in_order};
 use crate::plan::Plan;
-use crate::value::text;
+use crate::value::{pieces, text};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -71,14 +71,14 @@ impl<'a> Work for Comparing<'a> {
             grown.again = Some(format!("it gets fewer rows, {} instead of {}", new.rows, old.rows));
             return Ok(grown);
         }
-        let mut first = 0;
-        while first < old.rows && grown.again.is_none() {
+        for rows in pieces(0..old.rows, ROWS) {
             if self.cancel.load(Ordering::Relaxed) {
                 return Err(Error::Cancelled);
             }
-            let end = old.rows.min(first + ROWS);
-            grown.again = self.difference(workers, table, first..end)?;
-            first = end;
+            grown.again = self.difference(workers, table, rows)?;
+            if grown.again.is_some() {
+                break;
+            }
         }
         Ok(grown)
     }

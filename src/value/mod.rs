@@ -15,6 +15,7 @@ mod vector;
 pub(crate) mod words;
 
 pub use rows::Rows;
+pub(crate) use rows::pieces;
 pub use sql_type::{EnumType, Layout, SqlType};
 pub(crate) use vector::Places;
 pub use vector::{Data, Dictionary, Interval, List, Texts, Vector};

@@ -1,5 +1,6 @@
 //! Which rows of a table a batch is about.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Row numbers, from 0: a run of them, or any choice in any order, repeats allowed.
@@ -61,4 +62,10 @@ impl Rows {
     pub fn select(&self, positions: &[u32]) -> Rows {
         Rows::Picked(positions.iter().map(|at| self.get(*at as usize)).collect())
     }
+}
+
+/// Rows in pieces of so many, of which the last may be shorter. `most` must not be 0.
+pub(crate) fn pieces(rows: Range<u64>, most: u64) -> impl Iterator<Item = Range<u64>> {
+    let end = rows.end;
+    rows.step_by(most as usize).map(move |first| first..end.min(first + most))
 }
