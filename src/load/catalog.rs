@@ -34,16 +34,7 @@ pub(super) struct FoundColumn {
     pub is_generated: bool,
 }
 
-/// A foreign key between tables that are there.
-#[derive(Clone, Debug)]
-pub(super) struct FoundKey {
-    pub table: String,
-    pub name: String,
-    /// As `ALTER TABLE ... ADD CONSTRAINT name` takes it, all names with their schema.
-    pub definition: String,
-}
-
-const DOING: &str = "look at the tables that are there";
+pub(super) const DOING: &str = "look at the tables that are there";
 
 /// Domains lead to what they are over; arrays and others are themselves.
 const COLUMNS: &str = "
@@ -64,13 +55,6 @@ const COLUMNS: &str = "
     JOIN pg_type t ON t.oid = b.of AND t.typtype <> 'd'
     WHERE c.relnamespace = $1 AND c.relname = ANY ($2)
     ORDER BY c.relname, a.attnum";
-
-const FOREIGN_KEYS: &str = "
-    SELECT c.relname::text, k.conname::text, pg_get_constraintdef(k.oid)
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
-    WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relnamespace = $1 AND c.relname = ANY ($2)
-        AND p.relnamespace = $1 AND p.relname = ANY ($2)
-    ORDER BY c.relname, k.conname";
 
 /// The schema's number; `None` when there is no such schema.
 pub(super) fn schema(session: &mut Session) -> Result<Option<Oid>, Error> {
@@ -124,22 +108,4 @@ pub(super) fn tables(
         table.has_rows = session.query(DOING, &sql, &[])?.iter().any(|row| row.get(0));
     }
     Ok(found)
-}
-
-/// The foreign keys of the tables whose parents are among them.
-pub(super) fn foreign_keys(
-    session: &mut Session,
-    schema: Oid,
-    names: &[&str],
-) -> Result<Vec<FoundKey>, Error> {
-    // With no path to find tables by, definitions name their schema.
-    session.transaction(DOING, |transaction| {
-        super::session::execute(transaction, DOING, "SET LOCAL search_path = ''")?;
-        let rows = transaction.query(FOREIGN_KEYS, &[&schema, &names]);
-        let rows = rows.map_err(|cause| Error::query(DOING, cause))?;
-        Ok(rows
-            .iter()
-            .map(|row| FoundKey { table: row.get(0), name: row.get(1), definition: row.get(2) })
-            .collect())
-    })
 }

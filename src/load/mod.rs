@@ -6,6 +6,7 @@
 //! [`run`] goes on from there when it is asked to resume. This is a module of its own because it is neither a format nor a sink:
 //! the database remembers how far it came.
 
+mod aside;
 mod atomic;
 mod catalog;
 mod chunks;

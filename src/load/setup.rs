@@ -1,7 +1,8 @@
 //! What has to be there before the first row, and what comes after the last: decided from what is asked and what is found.
 
 use super::Load;
-use super::catalog::{self, Found, FoundKey};
+use super::aside::{self, Part};
+use super::catalog::{self, Found};
 use super::columns::{self, Method};
 use super::error::Error;
 use super::grow::Grown;
@@ -50,7 +51,8 @@ pub(super) struct Target {
     /// Whether the schema is.
     has_schema: bool,
     pub tables: BTreeMap<String, Found>,
-    foreign_keys: Vec<FoundKey>,
+    /// What they have that may be put aside.
+    parts: Vec<Part>,
     /// Keys that an unfinished load has not made yet, or has put aside.
     owed: Vec<Step>,
 }
@@ -70,7 +72,7 @@ impl Target {
     pub fn inspect(session: &mut Session, load: &Load) -> Result<Self, Error> {
         let mut target = Self::inspect_tables(session, load)?;
         if let Some(schema) = catalog::schema(session)? {
-            target.foreign_keys = catalog::foreign_keys(session, schema, &names(load))?;
+            target.parts = aside::parts(session, schema, &names(load))?;
         }
         if let Last::Unfinished(_) = Ledger::read(session)? {
             for phase in [Phase::Keys, Phase::ForeignKeys] {
@@ -89,7 +91,7 @@ impl Target {
             schema: schema.to_owned(),
             has_schema: true,
             tables: BTreeMap::new(),
-            foreign_keys: Vec::new(),
+            parts: Vec::new(),
             owed: Vec::new(),
         }
     }
@@ -102,13 +104,7 @@ impl Target {
             None => BTreeMap::new(),
         };
         let name = session.schema().to_owned();
-        Ok(Self {
-            schema: name,
-            has_schema: schema.is_some(),
-            tables,
-            foreign_keys: Vec::new(),
-            owed: Vec::new(),
-        })
+        Ok(Self { schema: name, has_schema: schema.is_some(), tables, parts: Vec::new(), owed: Vec::new() })
     }
 
     /// How a table takes its rows.
@@ -141,6 +137,15 @@ impl Target {
 
 fn names<'a>(load: &Load<'a>) -> Vec<&'a str> {
     load.tables.iter().map(|table| load.plan.tables[*table].name.as_str()).collect()
+}
+
+/// The tables that are there and lose their rows.
+fn emptied<'a>(load: &'a Load) -> Vec<&'a str> {
+    match &load.existing {
+        Existing::Refuse | Existing::Append { .. } => Vec::new(),
+        Existing::Truncate => names(load),
+        existing @ Existing::Grow(_) => existing.again().map(|(table, _)| table).collect(),
+    }
 }
 
 impl Setup {
@@ -247,33 +252,27 @@ impl Setup {
                 return Err(Error::Refused { problems, help: Some(help) });
             }
         }
-        self.put_foreign_keys_aside(target);
+        let emptied = emptied(load);
+        self.put_aside(load, target, &emptied);
         self.steps.extend(target.owed.iter().cloned());
-        let emptied: Vec<String> = match &load.existing {
-            Existing::Refuse | Existing::Append { .. } => Vec::new(),
-            Existing::Truncate => names(load).iter().map(|name| qualified(&self.schema, name)).collect(),
-            Existing::Grow(grown) => {
-                let again = grown.iter().filter(|of| of.again.is_some());
-                again.map(|of| qualified(&self.schema, &of.table)).collect()
-            }
-        };
         if !emptied.is_empty() {
+            let emptied: Vec<String> = emptied.iter().map(|name| qualified(&self.schema, name)).collect();
             self.before.push(format!("TRUNCATE {}", emptied.join(", ")));
         }
         Ok(())
     }
 
-    /// Rows may come before those they refer to, and checking all at the end is faster than each as it comes.
-    fn put_foreign_keys_aside(&mut self, target: &Target) {
-        for key in &target.foreign_keys {
-            let (table, name) = (qualified(&self.schema, &key.table), quote_identifier(&key.name));
-            self.before.push(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
-            let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", key.definition);
-            self.steps.push(Step {
-                phase: Phase::ForeignKeys,
-                name: format!("add foreign key {} again", key.name),
-                sql,
-            });
+    /// Rows may come before those they refer to, and making keys and indexes of all rows at the end is faster than entering
+    /// each as it comes.
+    fn put_aside(&mut self, load: &Load, target: &Target, emptied: &[&str]) {
+        for part in &target.parts {
+            let mut tables = load.tables.iter().map(|table| &load.plan.tables[*table]);
+            let of = tables.find(|table| table.name == part.table).expect("only they were asked for");
+            let has_rows = target.tables[&of.name].has_rows && !emptied.contains(&part.table.as_str());
+            if part.goes(of, has_rows) {
+                self.before.push(part.drop(&self.schema));
+                self.steps.push(part.step(&self.schema));
+            }
         }
     }
 
