@@ -87,12 +87,16 @@ impl Error {
 
     /// What a person reads.
     pub fn render(&self, colour: bool) -> String {
-        let mut text: String = self
-            .problems
-            .iter()
-            .map(|problem| self.sources.render(problem, colour))
-            .collect::<Vec<_>>()
-            .join("\n");
+        let mut text = String::new();
+        let mut had_lines = 0;
+        for problem in self.problems.iter().map(|problem| self.sources.render(problem, colour)) {
+            // Problems of a line each are a list.
+            if had_lines > 1 {
+                text.push('\n');
+            }
+            had_lines = problem.lines().count();
+            text += &problem;
+        }
         if let Some(name) = &self.counted {
             let count = self.problems.len();
             let noun = if count == 1 { "problem" } else { "problems" };
