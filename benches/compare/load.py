@@ -1,11 +1,15 @@
 """Loads the shop into a throw-away PostgreSQL, by `datagen load` and by `psql -c '\\copy'` of CSV files that are ready.
 
-    load.py DATAGEN [--scale 1] [--rounds 5] [--connections 2]
+    load.py DATAGEN [--scale 1] [--rounds 5] [--connections 2] [--storage]
 
 Both load the same rows into the same tables, in turn, several times: without constraints (datagen's steps after the rows are not
 counted then), and with them. The ceiling is the server's own COPY of the same files, which it reads from its disk. Prints
 medians, rows per second, ratios, and datagen's peak memory. PostgreSQL is made of the installed binaries, with fsync off, so that
 disks do not decide.
+
+With --storage it measures instead what ways of storing rows take, by the server's COPY of these files one after the other, on a
+server with PostgreSQL's own defaults (fsync on, wal_level replica) and on one with wal_level minimal: plain tables; UNLOGGED
+tables that are SET LOGGED afterwards; tables that are made and filled in one transaction, without and with FREEZE.
 """
 
 import argparse
@@ -23,6 +27,11 @@ import time
 
 KINDS = ("datagen load", "psql \\copy", "server's COPY")
 
+# Disks do not decide.
+QUICK = "-c fsync=off -c shared_buffers=256MB -c max_wal_size=4GB"
+# What is written ahead where PostgreSQL is as it is installed, and the least that it writes.
+WAL_LEVELS = {"wal_level replica, the default": "", "wal_level minimal": "-c wal_level=minimal -c max_wal_senders=0"}
+
 
 def main() -> None:
     options = arguments()
@@ -30,10 +39,14 @@ def main() -> None:
         work = pathlib.Path(tempfile.mkdtemp(prefix="datagen-load-"))
         stack.callback(shutil.rmtree, work, ignore_errors=True)
         work.chmod(0o755)
-        server = Server(work / "server")
-        stack.callback(server.stop)
         shop = Shop(pathlib.Path(options.datagen).resolve(), options.scale, work / "csv")
         rows = shop.rows()
+        if options.storage:
+            print(f"{rows:,} rows, {shop.bytes() / 1e6:.0f} MB of CSV, {options.rounds} rounds")
+            measure_storage(shop, rows, options.rounds, work)
+            return
+        server = Server(work / "server", QUICK)
+        stack.callback(server.stop)
         print(f"{rows:,} rows, {shop.bytes() / 1e6:.0f} MB of CSV, {options.connections} connections, {options.rounds} rounds")
         for with_keys in (False, True):
             times = {kind: [] for kind in KINDS}
@@ -51,6 +64,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--scale", default="1")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=2)
+    parser.add_argument("--storage", action="store_true", help="measure unlogged tables and FREEZE instead")
     return parser.parse_args()
 
 
@@ -96,6 +110,53 @@ def by_copy(server: "Server", shop: "Shop", with_keys: bool, by_client: bool) ->
     return time.monotonic() - begun
 
 
+def measure_storage(shop: "Shop", rows: int, rounds: int, work: pathlib.Path) -> None:
+    """Each way beside plain tables: the rows alone, and with keys, indexes and statistics."""
+    for level, settings in WAL_LEVELS.items():
+        with contextlib.ExitStack() as stack:
+            server = Server(work / level.split(",")[0].replace(" ", "-"), settings)
+            stack.callback(server.stop)
+            ways, after = ways_to_store(shop)
+            times = {way: [] for way in ways}
+            for _ in range(rounds):
+                for way, script in ways.items():
+                    times[way].append(stored(server, script, after))
+            print(f"\n{level}")
+            plain = [statistics.median(column) for column in zip(*times["plain tables"])]
+            for way, of in times.items():
+                alone, whole = (statistics.median(column) for column in zip(*of))
+                spread = f"{min(of)[0]:.2f} to {max(of)[0]:.2f}"
+                print(
+                    f"  {way:26} rows {alone:6.2f} s  ({spread}, {alone / plain[0]:4.0%})"
+                    f"  with keys and indexes {whole:6.2f} s  ({whole / plain[1]:4.0%})"
+                )
+
+
+def ways_to_store(shop: "Shop") -> tuple[dict[str, str], str]:
+    """Scripts that make the tables and fill them, and one of what comes after."""
+    before, after = shop.script()
+    copies = [f"COPY {file.stem} FROM '{file}' (FORMAT csv, HEADER);" for file in shop.files()]
+    logged = [f"ALTER TABLE {file.stem} SET LOGGED;" for file in shop.files()]
+    frozen = [copy.replace("HEADER", "HEADER, FREEZE") for copy in copies]
+    ways = {
+        "plain tables": "\n".join([before, *copies]),
+        "UNLOGGED, then SET LOGGED": "\n".join([before.replace("CREATE TABLE", "CREATE UNLOGGED TABLE"), *copies, *logged]),
+        "in one transaction": "\n".join(["BEGIN;", before, *copies, "COMMIT;"]),
+        "in one, with FREEZE": "\n".join(["BEGIN;", before, *frozen, "COMMIT;"]),
+    }
+    return ways, after + "\nANALYZE;"
+
+
+def stored(server: "Server", script: str, after: str) -> tuple[float, float]:
+    """Seconds until the rows are there, and until all is."""
+    server.renew()
+    begun = time.monotonic()
+    server.run(script)
+    alone = time.monotonic() - begun
+    server.run(after)
+    return alone, time.monotonic() - begun
+
+
 class Shop:
     """The built-in online shop: its script without rows, and its files."""
 
@@ -130,7 +191,7 @@ class Shop:
 class Server:
     """A PostgreSQL that lives as long as the measurement."""
 
-    def __init__(self, directory: pathlib.Path) -> None:
+    def __init__(self, directory: pathlib.Path, settings: str) -> None:
         self.directory = directory
         directory.mkdir()
         self.user = None
@@ -140,7 +201,7 @@ class Server:
             self.user = "postgres"
         data = directory / "data"
         self.as_owner(program("initdb"), "-D", data, "-U", "datagen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        settings = f"-k {directory} -c listen_addresses= -c fsync=off -c shared_buffers=256MB -c max_wal_size=4GB"
+        settings = f"-k {directory} -c listen_addresses= {settings}"
         self.as_owner(program("pg_ctl"), "-D", data, "-w", "-o", settings, "-l", directory / "log", "start")
 
     def as_owner(self, *command: object) -> None:
