@@ -97,3 +97,17 @@ fn indexes_of_tables_that_are_emptied_are_made_anew_and_what_the_spec_does_not_h
         assert_eq!(anew, expected, "{how:?}");
     }
 }
+
+#[test]
+fn only_the_tables_that_were_loaded_grow() {
+    let (_directory, shop) = shop();
+    let (database, whole) = (Database::new(), Database::new());
+    let url = database.url();
+    load(&[&shop, "--to", &url, "--table", "customers", "--table", "products"]);
+    let told = load(&[&shop, "--to", &url, "--grow", "--scale", "2"]);
+    assert!(told.contains("orders: not in the last load, stays as it is\n"), "{told}");
+    assert!(told.contains("products: 300 rows stay\n"), "{told}");
+    load(&[&shop, "--to", &whole.url(), "--table", "customers", "--table", "products", "--scale", "2"]);
+    assert_eq!(in_database(&database), in_database(&whole));
+    assert_eq!(database.query("select count(*) from products"), "600");
+}

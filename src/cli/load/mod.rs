@@ -105,7 +105,7 @@ impl Subcommand for Load {
         let text = self.input.read(&session.config)?;
         let settings = server::settings(&self.target.to, session)?;
         let planned = self.planned(&text, &settings, session)?;
-        let chosen = tables::choose(&planned.new.plan, &self.target.tables)?;
+        let chosen = tables::choose(&planned.new.plan, &planned.tables)?;
         let cancel = interrupt::listen()?;
         let options = options(session);
         let existing = match &planned.old {
@@ -150,12 +150,15 @@ impl Subcommand for Load {
 struct Plans {
     new: Planned,
     old: Option<Planned>,
+    /// The tables that are loaded; empty: all.
+    tables: Vec<String>,
 }
 
 impl Load {
     fn planned(&self, text: &Text, settings: &Settings, session: &Session) -> Result<Plans, Error> {
         if !self.target.grow {
-            return Ok(Plans { new: planned(text, &self.changes, session)?, old: None });
+            let tables = self.target.tables.clone();
+            return Ok(Plans { new: planned(text, &self.changes, session)?, old: None, tables });
         }
         match load::last(settings, self.target.schema.as_deref()).map_err(|error| self.pace.told(error))? {
             Last::None => Err(refused("no load has been finished there that could grow")
@@ -164,7 +167,8 @@ impl Load {
                 Err(refused("the last load is unfinished").help("--resume goes on with it"))
             }
             Last::Unfinished(begun) => {
-                Ok(Plans { new: planned(text, &self.changes_of(&begun), session)?, old: None })
+                let new = planned(text, &self.changes_of(&begun), session)?;
+                Ok(Plans { new, old: None, tables: begun.tables })
             }
             Last::Finished(old) => self.growing(text, &old, session),
         }
@@ -202,12 +206,10 @@ impl Load {
             return Err(refused(format!("{what} is not the one that the database was loaded with"))
                 .help("--truncate loads all of it again"));
         }
-        if now.tables != old.tables {
-            return Err(
-                refused("not all of the spec's tables were loaded").help("--append-from adds rows to some")
-            );
+        for table in now.tables.iter().filter(|table| !old.tables.contains(table)) {
+            session.console.say(Level::Info, &format!("{table}: not in the last load, stays as it is\n"));
         }
-        Ok(Plans { new, old: Some(before) })
+        Ok(Plans { new, old: Some(before), tables: old.tables.clone() })
     }
 
     /// Which rows stay; says which do not, and why.
