@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "load/at_once.rs"]
+mod at_once;
 #[path = "load/interrupted.rs"]
 mod interrupted;
 #[path = "load/sizes.rs"]

@@ -4,6 +4,7 @@ mod support;
 
 use std::process::Stdio;
 use std::time::Duration;
+use support::postgres::Database;
 use support::{datagen, write_spec};
 
 /// A table with a parent, a unique column and a sum over children: what a careless engine would store.
@@ -26,12 +27,16 @@ tables:
       parent_code: {type: bigint, expr: parent.code}
 "#;
 
-/// Peak resident memory of a run, in kilobytes.
+/// Peak resident memory of `generate`, in kilobytes.
 fn peak_kb(spec: &str, scale: &str, more: &[&str]) -> u64 {
     let arguments = ["generate", spec, "--quiet", "--format", "copy", "--jobs", "2", "--scale", scale];
-    let arguments = [&arguments[..], more].concat();
+    peak_kb_of(&[&arguments[..], more].concat())
+}
+
+/// Peak resident memory of a run, in kilobytes.
+fn peak_kb_of(arguments: &[&str]) -> u64 {
     let mut child =
-        datagen(&arguments).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("starts");
+        datagen(arguments).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("starts");
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     loop {
@@ -72,4 +77,32 @@ fn ten_times_the_answers_take_no_more_memory() {
     let large = peak_kb(&spec, "400", &answers);
     // 280,000 answers of at least 20 bytes each, were they stored, and as many rows.
     assert!(large < small + 10_000, "{small} kB for 40 thousand rows, {large} kB for 400 thousand");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_load_of_a_million_rows_stays_under_200_megabytes() {
+    let peak = |scale| {
+        let database = Database::new();
+        let load = [
+            "load",
+            "--spec",
+            "ecommerce",
+            "--scale",
+            scale,
+            "--to",
+            &database.url(),
+            "--connections",
+            "2",
+            "--quiet",
+        ];
+        peak_kb_of(&load)
+    };
+    let (small, large) = (peak("0.1"), peak("1"));
+    assert!(small > 1_000, "a reading was taken: {small} kB");
+    // On their way the million rows are 103 MB.
+    assert!(
+        large < small + 30_000 && large < 200_000,
+        "{small} kB for 100 thousand rows, {large} kB for a million"
+    );
 }

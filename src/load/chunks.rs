@@ -1,5 +1,6 @@
 //! Rows in chunks, side by side on several connections, each with its mark in the ledger.
 
+use super::claim::Turn;
 use super::columns::Method;
 use super::error::Error;
 use super::ledger::{Ledger, Share};
@@ -99,7 +100,8 @@ pub(super) fn load(
     let (chunks, there) = chunks(ledger, &sent);
     let rows: u64 = ledger.shares.iter().map(|share| share.rows.end - share.rows.start).sum();
     observer.begins(rows, there);
-    let work = Loading { load, schema: &target.schema, sent: &sent, chunks: &chunks, cancel, observer };
+    let (turn, schema) = (ledger.turn, &target.schema);
+    let work = Loading { load, turn, schema, sent: &sent, chunks: &chunks, cancel, observer };
     // Nothing waits for the order in which chunks end: a chunk that takes long holds nobody up.
     let crew = Crew { jobs: connections.min(chunks.len()).max(1), window: chunks.len().max(1) };
     in_order(&work, 0..chunks.len() as u64, crew, cancel, |_, ()| Ok(()))?;
@@ -126,6 +128,7 @@ fn chunks(ledger: &Ledger, sent: &[Sent]) -> (Vec<Chunk>, u64) {
 
 struct Loading<'a> {
     load: &'a Load<'a>,
+    turn: Turn,
     schema: &'a str,
     sent: &'a [Sent],
     chunks: &'a [Chunk],
@@ -147,7 +150,7 @@ impl<'a> Work for Loading<'a> {
 
     fn start(&self) -> Loader<'a> {
         Loader {
-            connection: Reconnecting::new(self.load, self.cancel, self.observer),
+            connection: Reconnecting::new(self.load, self.turn, self.cancel, self.observer),
             worker: Worker::new(self.load.plan, self.load.options),
             buffer: Vec::new(),
         }

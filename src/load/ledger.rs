@@ -4,6 +4,7 @@
 //! row), `datagen_load_table` which rows of each table, `datagen_load_chunk` which of them are there, `datagen_load_step` what
 //! comes after them. When a load is done only the first keeps its row, for `--grow`.
 
+use super::claim::Turn;
 use super::error::Error;
 use super::session::{Session, execute, qualified};
 use crate::value::text::quote_literal;
@@ -97,6 +98,8 @@ impl Phase {
 
 /// The ledger of an unfinished load.
 pub(super) struct Ledger {
+    /// Of the process that is at it.
+    pub turn: Turn,
     pub chunk_rows: u64,
     pub shares: Vec<Share>,
     /// Table and first row of chunks that are there.
@@ -128,13 +131,20 @@ pub fn is_ledger(table: &str) -> bool {
 
 const DOING: &str = "read the ledger of loads";
 
+/// A turn, as `datagen_load` has it.
+const TURN: &str = "(extract(epoch FROM begun_at) * 1000000)::bigint";
+
 impl Ledger {
-    /// What was loaded last.
-    pub fn read(session: &mut Session) -> Result<Last, Error> {
+    fn exists(session: &mut Session) -> Result<bool, Error> {
         let exists =
             "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'datagen_load')";
         let schema = session.schema().to_owned();
-        if !session.query(DOING, exists, &[&schema])?.iter().any(|row| row.get(0)) {
+        Ok(session.query(DOING, exists, &[&schema])?.iter().any(|row| row.get(0)))
+    }
+
+    /// What was loaded last.
+    pub fn read(session: &mut Session) -> Result<Last, Error> {
+        if !Self::exists(session)? {
             return Ok(Last::None);
         }
         let sql = format!("SELECT description, is_done FROM {}", session.qualified("datagen_load"));
@@ -147,8 +157,25 @@ impl Ledger {
         Ok(if row.get(1) { Last::Finished(description) } else { Last::Unfinished(description) })
     }
 
+    /// Whose turn the ledger says it is.
+    pub fn turn(session: &mut Session) -> Result<Option<Turn>, Error> {
+        if !Self::exists(session)? {
+            return Ok(None);
+        }
+        let sql = format!("SELECT {TURN} FROM {}", session.qualified("datagen_load"));
+        Ok(session.query(DOING, &sql, &[])?.first().map(|row| Turn(row.get(0))))
+    }
+
+    /// Takes the turn at a load that goes on.
+    pub fn take_turn(transaction: &mut Transaction, schema: &str) -> Result<Turn, Error> {
+        let load = qualified(schema, "datagen_load");
+        let sql = format!("UPDATE {load} SET begun_at = clock_timestamp() RETURNING {TURN}");
+        let row = transaction.query_one(sql.as_str(), &[]);
+        Ok(Turn(row.map_err(|cause| Error::query("go on with the ledger of the load", cause))?.get(0)))
+    }
+
     /// The ledger of the load that goes on.
-    pub fn open(session: &mut Session) -> Result<Self, Error> {
+    pub fn open(session: &mut Session, turn: Turn) -> Result<Self, Error> {
         let [load, tables, chunks, _] = TABLES.map(|(name, _)| session.qualified(name));
         let row = session.query(DOING, &format!("SELECT chunk_rows FROM {load}"), &[])?;
         let chunk_rows: i64 = row.first().map_or(1, |row| row.get(0));
@@ -163,7 +190,7 @@ impl Ledger {
         let shares = shares.collect();
         let done = session.query(DOING, &format!("SELECT name, first_row FROM {chunks}"), &[])?;
         let done = done.iter().map(|row| (row.get(0), number(row, 1))).collect();
-        Ok(Self { chunk_rows: chunk_rows as u64, shares, done })
+        Ok(Self { turn, chunk_rows: chunk_rows as u64, shares, done })
     }
 
     /// Begins a load, in place of the one before.
@@ -174,7 +201,7 @@ impl Ledger {
         chunk_rows: u64,
         shares: &[Share],
         steps: &[Step],
-    ) -> Result<(), Error> {
+    ) -> Result<Turn, Error> {
         let mut sql = String::new();
         for (name, columns) in TABLES {
             let name = qualified(schema, name);
@@ -191,7 +218,10 @@ impl Ledger {
             let (phase, name, of) = (*phase as i32, quote_literal(name), quote_literal(of));
             sql += &format!("INSERT INTO {list} VALUES ({number}, {phase}, {name}, {of});\n");
         }
-        execute(transaction, "begin the ledger of the load", &sql)
+        let doing = "begin the ledger of the load";
+        execute(transaction, doing, &sql)?;
+        let row = transaction.query_one(format!("SELECT {TURN} FROM {load}").as_str(), &[]);
+        Ok(Turn(row.map_err(|cause| Error::query(doing, cause))?.get(0)))
     }
 
     /// Marks a chunk in the transaction that loads it; `false` when it is there. Waits for another transaction that

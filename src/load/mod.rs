@@ -10,6 +10,7 @@ mod aside;
 mod atomic;
 mod catalog;
 mod chunks;
+mod claim;
 mod columns;
 mod error;
 mod grow;
@@ -26,6 +27,7 @@ pub use setup::{Existing, Objects};
 use crate::generate;
 use crate::plan::Plan;
 use crate::server::Settings;
+use claim::Turn;
 use ledger::Ledger;
 use session::{Reconnecting, Session};
 use setup::{Setup, Target};
@@ -117,52 +119,109 @@ pub fn last(settings: &Settings, schema: Option<&str>) -> Result<Last, Error> {
 /// When the database is not as expected (nothing was changed then), or something failed that did not pass.
 pub fn run(load: &Load, cancel: &AtomicBool, observer: &dyn Observer) -> Result<Outcome, Error> {
     let mut session = Session::open_patiently(load, cancel, observer)?;
-    let state = match Ledger::read(&mut session) {
+    match load.effort.transactions {
+        Transactions::One { jobs } => in_one(load, &mut session, jobs, cancel, observer),
+        Transactions::PerChunk { connections, chunk_rows } => {
+            // From here on a lost connection is replaced.
+            let mut connection = Reconnecting::beginning(session, load, cancel, observer);
+            let mut tried = None;
+            let begun =
+                connection.until_done(|session| begin(load, session, chunk_rows, &mut tried, cancel))?;
+            let Some((turn, resumed)) = begun else {
+                return Ok(Outcome { resumed: false, was_done: true });
+            };
+            connection.joins(turn);
+            let (target, ledger) = connection.until_done(|session| {
+                Ok((Target::inspect_tables(session, load)?, Ledger::open(session, turn)?))
+            })?;
+            chunks::load(load, &target, &ledger, connections, cancel, observer)?;
+            steps::run(load, turn, &target.schema, connections, cancel, observer)?;
+            Ok(Outcome { resumed, was_done: false })
+        }
+    }
+}
+
+/// What there is to do, as the ledger has it.
+enum Standing {
+    Begin,
+    GoOn,
+    Done,
+}
+
+fn standing(load: &Load, session: &mut Session) -> Result<Standing, Error> {
+    let last = match Ledger::read(session) {
         // What cannot be read need not be when it goes.
         Err(Error::Refused { .. }) if load.starts_over() => Last::None,
         read => read?,
     };
-    let resumed = match (state, load.resume) {
+    match (last, load.resume) {
         (Last::Unfinished(description), true) => {
             description.expect_same(&load.description)?;
-            true
+            Ok(Standing::GoOn)
         }
-        (Last::Finished(description), true) if description == load.description => {
-            return Ok(Outcome { resumed: false, was_done: true });
-        }
-        (Last::Unfinished(_), false) if !load.starts_over() => {
-            return Err(Error::unfinished(session.schema()));
-        }
-        _ => false,
-    };
-    match load.effort.transactions {
-        Transactions::One { jobs } => {
-            if resumed {
-                return Err(Error::refused("an unfinished load cannot go on in one transaction")
-                    .help("leave out --atomic, or begin again with --clean or --truncate"));
-            }
-            let target = Target::inspect(&mut session, load)?;
+        (Last::Finished(description), true) if description == load.description => Ok(Standing::Done),
+        (Last::Unfinished(_), false) if !load.starts_over() => Err(Error::unfinished(session.schema())),
+        _ => Ok(Standing::Begin),
+    }
+}
+
+fn in_one(
+    load: &Load,
+    session: &mut Session,
+    jobs: usize,
+    cancel: &AtomicBool,
+    observer: &dyn Observer,
+) -> Result<Outcome, Error> {
+    claim::alone(session, cancel)?;
+    match standing(load, session)? {
+        Standing::Done => Ok(Outcome { resumed: false, was_done: true }),
+        Standing::GoOn => Err(Error::refused("an unfinished load cannot go on in one transaction")
+            .help("leave out --atomic, or begin again with --clean or --truncate")),
+        Standing::Begin => {
+            let target = Target::inspect(session, load)?;
             let setup = Setup::of(load, &target)?;
             let target = if setup.makes_tables { Target::of_plan(session.schema()) } else { target };
-            atomic::run(load, &mut session, &target, &setup, jobs, cancel, observer)?;
-        }
-        Transactions::PerChunk { connections, chunk_rows } => {
-            if !resumed {
-                let target = Target::inspect(&mut session, load)?;
-                let setup = Setup::of(load, &target)?;
-                session.transaction("prepare the tables", |transaction| {
-                    setup.run(transaction, &load.description, chunk_rows)
-                })?;
-            }
-            // From here on a lost connection is replaced.
-            let mut connection = Reconnecting::new(load, cancel, observer);
-            let (target, ledger) = connection
-                .until_done(|session| Ok((Target::inspect_tables(session, load)?, Ledger::open(session)?)))?;
-            chunks::load(load, &target, &ledger, connections, cancel, observer)?;
-            steps::run(load, &target.schema, connections, cancel, observer)?;
+            atomic::run(load, session, &target, &setup, jobs, cancel, observer)?;
+            Ok(Outcome::default())
         }
     }
-    Ok(Outcome { resumed, was_done: false })
+}
+
+/// Prepares the tables and the ledger, or takes the turn at those that are there; also whether that is so. `None` where all is
+/// done. `tried` is the turn that an earlier try has made, which may be there although its connection was lost.
+fn begin(
+    load: &Load,
+    session: &mut Session,
+    chunk_rows: u64,
+    tried: &mut Option<Turn>,
+    cancel: &AtomicBool,
+) -> Result<Option<(Turn, bool)>, Error> {
+    claim::alone(session, cancel)?;
+    let schema = session.schema().to_owned();
+    let begun = match *tried {
+        Some(turn) if Ledger::turn(session)? == Some(turn) => (turn, false),
+        _ => match standing(load, session)? {
+            Standing::Done => return Ok(None),
+            Standing::GoOn => {
+                let turn = session.transaction("go on with the load", |transaction| {
+                    Ledger::take_turn(transaction, &schema)
+                })?;
+                (turn, true)
+            }
+            Standing::Begin => {
+                let target = Target::inspect(session, load)?;
+                let setup = Setup::of(load, &target)?;
+                let turn = session.transaction("prepare the tables", |transaction| {
+                    let turn = setup.run(transaction, &load.description, chunk_rows)?;
+                    *tried = Some(turn);
+                    Ok(turn)
+                })?;
+                (turn, false)
+            }
+        },
+    };
+    claim::share(session)?;
+    Ok(Some(begun))
 }
 
 impl Load<'_> {

@@ -1,5 +1,6 @@
 //! A connection that knows its schema, and patience with servers that are away.
 
+use super::claim::{self, Turn};
 use super::error::Error;
 use super::{Load, Observer};
 use crate::server::{Settings, connect};
@@ -9,23 +10,30 @@ use postgres::{Client, Row, Transaction};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// What every session is told: no limit that is meant for people's queries, and the settings that texts are written for.
+/// What every session is told: no limit that is meant for people's queries, to miss a client that is away within a minute, and the
+/// settings that texts are written for.
 const SETTINGS: &str = "\
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
+SET tcp_keepalives_idle = 30;
+SET tcp_keepalives_interval = 10;
+SET tcp_keepalives_count = 3;
 SET standard_conforming_strings = on;
 SET intervalstyle = postgres;
 SET datestyle = 'ISO, YMD';
 SET client_min_messages = warning;
 ";
 
+/// An index that nobody waits for is not built to its end. Servers before PostgreSQL 14 and some systems do not know how.
+const LOOK_FOR_CLIENT: &str = "SET client_connection_check_interval = '1s'";
+
 /// The first wait before something is tried again, and the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// How often a waiting thread looks whether the run was cancelled.
-const LOOK_AROUND: Duration = Duration::from_millis(50);
+pub(super) const LOOK_AROUND: Duration = Duration::from_millis(50);
 
 /// A connection to the schema that is loaded.
 pub(super) struct Session {
@@ -39,6 +47,8 @@ impl Session {
         let doing = "set up the session";
         let mut client = connect(settings)?;
         client.batch_execute(SETTINGS).map_err(|cause| Error::query(doing, cause))?;
+        // A connection that is lost here is missed by the next statement.
+        let _ = client.batch_execute(LOOK_FOR_CLIENT);
         let found = client.query_one("SELECT current_schema()::text", &[]);
         let found: Option<String> = found.map_err(|cause| Error::query(doing, cause))?.get(0);
         let Some(schema) = schema.map(str::to_owned).or(found) else {
@@ -150,13 +160,38 @@ impl<'a> Patience<'a> {
 /// A session that is opened when it is needed, and again when it was lost.
 pub(super) struct Reconnecting<'a> {
     load: &'a Load<'a>,
+    /// The turn that sessions join.
+    turn: Option<Turn>,
     session: Option<Session>,
     patience: Patience<'a>,
 }
 
 impl<'a> Reconnecting<'a> {
-    pub fn new(load: &'a Load<'a>, cancel: &'a AtomicBool, observer: &'a dyn Observer) -> Self {
-        Self { load, session: None, patience: Patience::new(load, cancel, observer) }
+    pub fn new(load: &'a Load<'a>, turn: Turn, cancel: &'a AtomicBool, observer: &'a dyn Observer) -> Self {
+        Self { load, turn: Some(turn), session: None, patience: Patience::new(load, cancel, observer) }
+    }
+
+    /// From a session that belongs to no turn yet.
+    pub fn beginning(
+        session: Session,
+        load: &'a Load<'a>,
+        cancel: &'a AtomicBool,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        Self { load, turn: None, session: Some(session), patience: Patience::new(load, cancel, observer) }
+    }
+
+    /// From here on a session that was lost joins this turn when it comes back.
+    pub fn joins(&mut self, turn: Turn) {
+        self.turn = Some(turn);
+    }
+
+    fn open(&self) -> Result<Session, Error> {
+        let mut session = Session::open(self.load.settings, self.load.schema)?;
+        if let Some(turn) = self.turn {
+            claim::join(&mut session, turn)?;
+        }
+        Ok(session)
     }
 
     /// Does something until it succeeds, or fails for good. It has to see for itself what an earlier try has done: a connection
@@ -168,7 +203,7 @@ impl<'a> Reconnecting<'a> {
         loop {
             let tried = match &mut self.session {
                 Some(session) => work(session),
-                None => match Session::open(self.load.settings, self.load.schema) {
+                None => match self.open() {
                     Ok(session) => work(self.session.insert(session)),
                     Err(error) => Err(error),
                 },

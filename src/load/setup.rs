@@ -3,6 +3,7 @@
 use super::Load;
 use super::aside::{self, Part};
 use super::catalog::{self, Found};
+use super::claim::Turn;
 use super::columns::{self, Method};
 use super::error::Error;
 use super::grow::Grown;
@@ -310,7 +311,7 @@ impl Setup {
         transaction: &mut Transaction,
         description: &Description,
         chunk_rows: u64,
-    ) -> Result<(), Error> {
+    ) -> Result<Turn, Error> {
         self.prepare(transaction)?;
         Ledger::begin(transaction, &self.schema, description, chunk_rows, &self.shares, &self.steps)
     }

@@ -1,5 +1,6 @@
 //! What comes after the rows: each step in a transaction with its mark in the ledger.
 
+use super::claim::Turn;
 use super::error::Error;
 use super::ledger::{Ledger, Phase, Step};
 use super::session::{Reconnecting, execute};
@@ -10,15 +11,16 @@ use std::sync::atomic::AtomicBool;
 /// Takes all steps that are not done, and ends the ledger.
 pub(super) fn run(
     load: &Load,
+    turn: Turn,
     schema: &str,
     connections: usize,
     cancel: &AtomicBool,
     observer: &dyn Observer,
 ) -> Result<(), Error> {
-    let mut connection = Reconnecting::new(load, cancel, observer);
+    let mut connection = Reconnecting::new(load, turn, cancel, observer);
     for phase in Phase::ALL {
         let steps = connection.until_done(|session| Ledger::steps(session, phase))?;
-        let work = Stepping { load, schema, steps: &steps, cancel, observer };
+        let work = Stepping { load, turn, schema, steps: &steps, cancel, observer };
         let jobs = if phase == Phase::ForeignKeys { 1 } else { connections.min(steps.len()).max(1) };
         let crew = Crew { jobs, window: steps.len().max(1) };
         in_order(&work, 0..steps.len() as u64, crew, cancel, |_, ()| Ok(()))?;
@@ -30,6 +32,7 @@ pub(super) fn run(
 
 struct Stepping<'a> {
     load: &'a Load<'a>,
+    turn: Turn,
     schema: &'a str,
     steps: &'a [(i32, Step)],
     cancel: &'a AtomicBool,
@@ -42,7 +45,7 @@ impl<'a> Work for Stepping<'a> {
     type Error = Error;
 
     fn start(&self) -> Reconnecting<'a> {
-        Reconnecting::new(self.load, self.cancel, self.observer)
+        Reconnecting::new(self.load, self.turn, self.cancel, self.observer)
     }
 
     fn make(&self, connection: &mut Reconnecting<'a>, at: u64) -> Result<(), Error> {
