@@ -1,5 +1,6 @@
 //! From one size to another: the database is then what the spec gives at the new size.
 
+use super::support::cluster::Cluster;
 use super::support::postgres::Database;
 use super::{SHOP, contents, load, refused, shop};
 use std::fs;
@@ -96,6 +97,37 @@ fn indexes_of_tables_that_are_emptied_are_made_anew_and_what_the_spec_does_not_h
         };
         assert_eq!(anew, expected, "{how:?}");
     }
+}
+
+#[test]
+fn whoever_does_not_own_a_table_loads_into_it_with_its_indexes_in_place() {
+    let (_directory, shop) = shop();
+    let cluster = Cluster::started();
+    let url = cluster.url("postgres");
+    load(&[&shop, "--to", &url, "--table", "products", "--schema", "theirs"]);
+    cluster.query(
+        "postgres",
+        "create role guest login; grant usage, create on schema theirs to guest;
+         grant select, insert, truncate on theirs.products to guest; drop table theirs.datagen_load,
+         theirs.datagen_load_table, theirs.datagen_load_chunk, theirs.datagen_load_step",
+    );
+    let key = "select indexrelid from pg_index where indrelid = 'theirs.products'::regclass";
+    let before = cluster.query("postgres", key);
+    let as_guest = url.replace("datagen@", "guest@");
+    load(&[
+        &shop,
+        "--to",
+        &as_guest,
+        "--table",
+        "products",
+        "--schema",
+        "theirs",
+        "--truncate",
+        "--scale",
+        "2",
+    ]);
+    assert_eq!(cluster.query("postgres", "select count(*) from theirs.products"), "600");
+    assert_eq!(cluster.query("postgres", key), before);
 }
 
 #[test]
