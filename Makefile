@@ -1,5 +1,5 @@
 # make test       installs what the tests need, and runs everything
-# make test-deps  only installs: PostgreSQL's binaries, and a Python environment with DuckDB and pyarrow in .venv
+# make test-deps  only installs: the binaries of PostgreSQL and MariaDB, and a Python environment with DuckDB and pyarrow in .venv
 # make check      what CI asks for before the tests: formatting and lints
 # make bench      datagen beside other generators, which it installs in .venv-bench; writes docs/BENCHMARKS.md. Takes most of an hour,
 #                 and wants a machine that does nothing else. BENCH="--only Parquet --runs 3" and the like are passed on
@@ -9,9 +9,10 @@
 PYTHON ?= python3
 # An existing PostgreSQL is used where there is one: on PATH, where Debian keeps it, or as a server's URL.
 POSTGRES := $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)
+MARIADB := $(shell PATH=$$PATH:/usr/sbin command -v mariadbd)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: test test-deps check bench bench-quick bench-micro postgres
+.PHONY: test test-deps check bench bench-quick bench-micro postgres mariadb
 
 test: test-deps
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -20,7 +21,7 @@ test: test-deps
 	    cargo test --no-fail-fast; \
 	fi
 
-test-deps: .venv/installed postgres
+test-deps: .venv/installed postgres mariadb
 
 .venv/installed: tests/readers/requirements.txt
 	$(PYTHON) -m venv .venv
@@ -31,6 +32,14 @@ postgres:
 ifeq ($(POSTGRES)$(DATAGEN_TEST_DATABASE_URL),)
 	$(SUDO) apt-get update -qq </dev/null
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql </dev/null
+endif
+
+# Its programs alone, without a service that would start.
+mariadb:
+ifeq ($(MARIADB),)
+	$(SUDO) apt-get update -qq </dev/null
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+	    mariadb-server-core mariadb-client-core </dev/null
 endif
 
 check:

@@ -9,6 +9,7 @@ use super::input;
 use crate::diagnostic::{Diagnostic, Sources, closest};
 use crate::encode;
 use crate::generate;
+use crate::plan::Dialect;
 use crate::sink::system_words;
 use crate::spec::{self, Node, Value};
 use std::io::ErrorKind;
@@ -24,6 +25,8 @@ pub struct Config {
     pub default_seed: Option<u64>,
     /// Format when no flag and no file name tells.
     pub default_format: &'static str,
+    /// Whose SQL INSERT scripts are when no flag tells.
+    pub default_dialect: Dialect,
     /// Rows per batch.
     pub default_batch_size: usize,
     /// Worker threads; `None` means one per core.
@@ -47,6 +50,7 @@ impl Default for Config {
         Self {
             default_seed: None,
             default_format: "insert",
+            default_dialect: Dialect::Postgres,
             default_batch_size: generate::Options::default().batch_rows,
             workers: None,
             enable_cache: true,
@@ -80,6 +84,14 @@ pub static KEYS: &[Key] = &[
         name: "default_format",
         summary: "output format",
         set: |c, text, _| choice(text, formats()).map(|name| c.default_format = name),
+    },
+    Key {
+        name: "default_dialect",
+        summary: "SQL of INSERT scripts: postgres, mysql, sqlite or duckdb",
+        set: |c, text, _| {
+            choice(text, dialects())
+                .map(|name| c.default_dialect = Dialect::find(name).expect("it is one of the names"))
+        },
     },
     Key {
         name: "default_batch_size",
@@ -159,6 +171,11 @@ fn choice(text: &str, choices: impl Iterator<Item = &'static str>) -> Result<&'s
 /// The names of the formats.
 fn formats() -> impl Iterator<Item = &'static str> {
     encode::FORMATS.iter().map(|format| format.name)
+}
+
+/// The names of the dialects.
+fn dialects() -> impl Iterator<Item = &'static str> {
+    Dialect::ALL.iter().map(|(name, _)| *name)
 }
 
 /// The variable of a key.

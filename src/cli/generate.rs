@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::encode::{self, Answers, Compression, EncodeError, Format, ParquetEncoding, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
-use crate::plan::{Plan, Section};
+use crate::plan::{Dialect, Plan, Script, Section};
 use crate::sink::{self, Files, Target};
 use crate::spec;
 use std::io::IsTerminal;
@@ -26,6 +26,7 @@ use std::path::PathBuf;
 Examples:
   datagen generate --spec ecommerce | psql -v ON_ERROR_STOP=1 --single-transaction shop
   datagen generate shop.yaml --format copy -o shop.sql
+  datagen generate shop.yaml --dialect sqlite | sqlite3 shop.db   # also mysql, duckdb
   datagen generate shop.yaml --format custom -o shop.dump         # for pg_restore -j 4
   datagen generate shop.yaml --format parquet -o shop/            # one file per table
   datagen generate shop.yaml --format csv --table orders | head
@@ -61,6 +62,9 @@ struct Output {
     /// Output format; the default is that of the file's name, else `insert`
     #[arg(short, long, value_name = "FORMAT", value_parser = OneOf::new(encode::FORMATS.iter().map(|format| format.name)))]
     format: Option<&'static str>,
+    /// Whose SQL INSERT scripts are: postgres (the default), mysql (MariaDB, too), sqlite or duckdb
+    #[arg(long, value_name = "NAME", hide_possible_values = true, value_parser = OneOf::new(Dialect::ALL.map(|(name, _)| name)))]
+    dialect: Option<&'static str>,
     /// Only this table; may be repeated
     #[arg(long = "table", value_name = "TABLE")]
     tables: Vec<String>,
@@ -158,6 +162,7 @@ impl Subcommand for Generate {
             part: settings.part,
         };
         let layout = Layout::new(&plan, &chosen, wanted)?;
+        settings.tell_left_out(&plan, &chosen, session);
         write(
             &plan,
             layout,
@@ -191,6 +196,20 @@ struct Settings {
     part: Part,
 }
 
+impl Settings {
+    /// Says what of a spec another database has no form of.
+    fn tell_left_out(&self, plan: &Plan, chosen: &[usize], session: &Session) {
+        let dialect = self.encoding.dialect;
+        if !self.format.has_dialects() {
+            return;
+        }
+        for left_out in Script::new(plan, chosen, self.section, dialect).left_out {
+            let warning = format!("warning: left out of the script for {}: {left_out}\n", dialect.title());
+            session.console.say(Level::Warn, &warning);
+        }
+    }
+}
+
 impl Output {
     fn row_group(&self, format: &Format) -> Result<RowGroup, Error> {
         let row_group = match (self.row_group_rows, self.row_group_bytes) {
@@ -205,6 +224,17 @@ impl Output {
                 Err(Error::usage(message)
                     .help("--row-group-rows and --row-group-bytes go with --format parquet"))
             }
+        }
+    }
+
+    fn dialect(&self, format: &Format, config: &Config) -> Result<Dialect, Error> {
+        let asked = self.dialect.and_then(Dialect::find);
+        match asked {
+            Some(dialect) if dialect != Dialect::Postgres && !format.has_dialects() => {
+                let message = format!("--dialect: {} is not written for {}", format.name, dialect.title());
+                Err(Error::usage(message).help("--dialect goes with --format insert"))
+            }
+            _ => Ok(asked.unwrap_or(config.default_dialect)),
         }
     }
 
@@ -243,10 +273,16 @@ impl Output {
                 Error::usage(message).help("parts of --format copy can be loaded one after the other")
             );
         }
+        let dialect = self.dialect(format, config)?;
+        if self.parts.is_some_and(|parts| parts > 1) && format.has_dialects() && dialect.has_transaction() {
+            let message = format!("--parts: a script for {} is one transaction", dialect.title());
+            return Err(Error::usage(message).help("choose tables with --table instead, or --format csv"));
+        }
         Ok(Settings {
             format,
             encoding: encode::Options {
                 rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
+                dialect,
                 row_group: self.row_group(format)?,
                 parquet_encoding: self.parquet_encoding(format)?,
                 compression,

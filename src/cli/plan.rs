@@ -68,6 +68,7 @@ impl Subcommand for Plan {
         output::check_compression(format, compression)?;
         let options = encode::Options {
             rows_per_insert: session.config.rows_per_insert,
+            dialect: session.config.default_dialect,
             compression,
             ..encode::Options::default()
         };

@@ -8,15 +8,13 @@ use crate::value::{Data, Dictionary, Interval, List, SqlType, Texts, Vector, tex
 use std::sync::{Arc, OnceLock};
 
 /// What differs between text formats.
-pub(super) trait Dialect: Send + Sync + 'static {
+pub(super) trait Notation: Sized + Send + Sync + 'static {
     /// A null.
     const NULL: &'static [u8];
     /// True and false.
     const BOOLEANS: [&'static [u8]; 2];
     /// What stands on both sides of values that are not numbers.
     const QUOTE: Option<u8> = None;
-    /// What stands before the `\x` of a bytea, in place of the quote.
-    const BYTEA: &'static [u8] = b"";
     /// An empty text.
     const EMPTY: &'static [u8] = b"";
     /// Values are those of JSON: ISO 8601 instants, lists in brackets, json as it is.
@@ -27,6 +25,11 @@ pub(super) trait Dialect: Send + Sync + 'static {
 
     /// A text that may hold special bytes.
     fn escape(out: &mut Vec<u8>, text: &[u8]);
+
+    /// A bytea.
+    fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
+        quoted::<Self>(out, |out| text::bytea(out, bytes));
+    }
 
     /// What stands before a column's value, and after the value before it.
     fn before_cell(&self, position: usize, name: &str) -> Vec<u8>;
@@ -66,7 +69,7 @@ impl Rendered {
         }
     }
 
-    fn of<D: Dialect>(&self, dictionary: &Dictionary) -> Option<&Snippets> {
+    fn of<D: Notation>(&self, dictionary: &Dictionary) -> Option<&Snippets> {
         let (of, snippets) = self.texts.get_or_init(|| {
             // The last one stands for null.
             let write = |out: &mut Vec<u8>, at: usize| {
@@ -86,7 +89,7 @@ impl Rendered {
 
 impl Rendered {
     /// The marks of the special bytes of what texts are pieces of.
-    fn marks_of<D: Dialect>(&self, source: &Arc<Vec<u8>>) -> Option<&Marks> {
+    fn marks_of<D: Notation>(&self, source: &Arc<Vec<u8>>) -> Option<&Marks> {
         let (of, marks) = self.marks.get_or_init(|| (source.clone(), Marks::new(source, D::is_special)));
         Arc::ptr_eq(of, source).then_some(marks)
     }
@@ -130,7 +133,7 @@ impl<'v> Cells<'v> {
     ///
     /// # Panics
     /// When the vector's layout is not the type's.
-    pub fn new<D: Dialect>(
+    pub fn new<D: Notation>(
         sql_type: &'v SqlType,
         vector: &'v Vector,
         rendered: Option<&'v Rendered>,
@@ -175,7 +178,7 @@ impl<'v> Cells<'v> {
 
     /// Appends one cell. `scratch` is an empty buffer and stays one.
     #[inline]
-    pub fn write<D: Dialect>(&self, out: &mut Vec<u8>, at: usize, scratch: &mut Vec<u8>) {
+    pub fn write<D: Notation>(&self, out: &mut Vec<u8>, at: usize, scratch: &mut Vec<u8>) {
         if self.valid.is_some_and(|valid| !valid[at]) {
             out.extend_from_slice(D::NULL);
             return;
@@ -206,11 +209,7 @@ impl<'v> Cells<'v> {
             },
             Values::Text(vector) => write_text::<D>(out, vector.text(at)),
             Values::Dictionary(..) => unreachable!("strips copy dictionaries' texts"),
-            Values::Bytea(vector) => {
-                out.extend_from_slice(D::BYTEA);
-                text::bytea(out, vector.text(at));
-                out.extend(D::QUOTE);
-            }
+            Values::Bytea(vector) => D::bytea(out, vector.text(at)),
             Values::Embedded(vector) => embed(out, vector.text(at)),
             Values::List(element, list) => {
                 text::list(scratch, element, list, at);
@@ -233,13 +232,13 @@ impl<'v> Cells<'v> {
 
 /// A float. In quotes when it is no number of JSON, or when SQL would read it as another: `-0` is 0 there.
 #[inline]
-fn number<D: Dialect>(out: &mut Vec<u8>, value: f64, write: impl FnOnce(&mut Vec<u8>)) {
+fn number<D: Notation>(out: &mut Vec<u8>, value: f64, write: impl FnOnce(&mut Vec<u8>)) {
     let is_literal = value.is_finite() && (D::JSON || value != 0.0 || value.is_sign_positive());
     if is_literal { write(out) } else { quoted::<D>(out, write) }
 }
 
 #[inline]
-fn quoted<D: Dialect>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+fn quoted<D: Notation>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     if let Some(quote) = D::QUOTE {
         out.push(quote);
     }
@@ -250,12 +249,12 @@ fn quoted<D: Dialect>(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 #[inline]
-fn write_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
+fn write_text<D: Notation>(out: &mut Vec<u8>, text: &[u8]) {
     if has_special::<D>(text) { D::escape(out, text) } else { plain_text::<D>(out, text) }
 }
 
 #[inline]
-fn plain_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
+fn plain_text<D: Notation>(out: &mut Vec<u8>, text: &[u8]) {
     if text.is_empty() {
         out.extend_from_slice(D::EMPTY);
     } else {
@@ -265,13 +264,13 @@ fn plain_text<D: Dialect>(out: &mut Vec<u8>, text: &[u8]) {
 
 /// Looks at every byte, without a way out in the middle, so that it compiles to vector instructions.
 #[inline]
-fn has_special<D: Dialect>(bytes: &[u8]) -> bool {
+fn has_special<D: Notation>(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, byte| found | D::is_special(*byte))
 }
 
 /// The texts in which a byte is special. Pieces of a long text are held to its marks. Else looks at all bytes at once, a block
 /// at a time, and closer only where something is.
-fn special_rows<D: Dialect>(texts: &Texts, rendered: Option<&Rendered>) -> Vec<u32> {
+fn special_rows<D: Notation>(texts: &Texts, rendered: Option<&Rendered>) -> Vec<u32> {
     let mut rows: Vec<u32> = Vec::new();
     if let Some(source) = texts.source() {
         let marks = rendered.and_then(|rendered| rendered.marks_of::<D>(source));

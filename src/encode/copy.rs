@@ -1,17 +1,16 @@
 //! PostgreSQL's `COPY ... FROM stdin` in its text format, ended by `\.`.
 
-use super::cells::{Dialect, replace};
+use super::cells::{Notation, replace};
 use super::rows::{RowEncoding, planned};
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
-use crate::value::text::quote_identifier;
+use crate::value::text::{self, quote_identifier};
 
 pub(super) struct Copy;
 
-impl Dialect for Copy {
+impl Notation for Copy {
     const NULL: &'static [u8] = b"\\N";
     const BOOLEANS: [&'static [u8]; 2] = [b"t", b"f"];
-    const BYTEA: &'static [u8] = b"\\";
 
     #[inline]
     fn is_special(byte: u8) -> bool {
@@ -31,6 +30,11 @@ impl Dialect for Copy {
                 _ => byte,
             });
         });
+    }
+
+    fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
+        out.push(b'\\');
+        text::bytea(out, bytes);
     }
 
     fn before_cell(&self, position: usize, _name: &str) -> Vec<u8> {

@@ -3,14 +3,14 @@
 //! NULL is empty and unquoted, empty text is `""`: PostgreSQL (`COPY ... WITH (FORMAT csv, HEADER)`) and DuckDB
 //! (`allow_quoted_nulls = false`) tell them apart. Arrays, bytea, json and intervals are PostgreSQL's text of them.
 
-use super::cells::{Dialect, replace};
+use super::cells::{Notation, replace};
 use super::rows::{RowEncoding, planned};
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
 
 pub(super) struct Csv;
 
-impl Dialect for Csv {
+impl Notation for Csv {
     const NULL: &'static [u8] = b"";
     const BOOLEANS: [&'static [u8]; 2] = [b"true", b"false"];
     const EMPTY: &'static [u8] = b"\"\"";

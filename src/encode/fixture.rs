@@ -1,9 +1,9 @@
 //! A table with every type and the values that formats get wrong, for tests.
 
 use super::{Options, Piece, Source, find};
-use crate::column::Column;
-use crate::expression::{Batch, Failure};
-use crate::plan::{Plan, PlannedColumn, Table};
+use crate::expression::Failure;
+use crate::plan::Plan;
+pub use crate::plan::fixture::{column, table};
 use crate::value::{Data, EnumType, Interval, List, SqlType, Texts, Vector};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -15,14 +15,6 @@ pub struct Given {
     pub plan: Plan,
     pub vectors: Vec<Vector>,
     pub batch_rows: usize,
-}
-
-struct Never;
-
-impl Column for Never {
-    fn fill(&self, _batch: &dyn Batch) -> Result<Vector, Failure> {
-        unreachable!("the columns are given")
-    }
 }
 
 impl Source for Given {
@@ -114,27 +106,6 @@ impl Write for Shared {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-pub fn table(name: &str, rows: u64, columns: Vec<PlannedColumn>) -> Table {
-    Table { name: name.into(), rows, columns, ..Table::default() }
-}
-
-pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
-    PlannedColumn {
-        name: name.into(),
-        sql_type,
-        declared_type: None,
-        not_null: false,
-        default: None,
-        comment: None,
-        identity: None,
-        hidden: false,
-        null_fraction: 0.0,
-        unproved: None,
-        origin: String::new(),
-        generator: Box::new(Never),
     }
 }
 

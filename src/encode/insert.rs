@@ -1,37 +1,46 @@
-//! INSERT statements of several rows each.
+//! INSERT statements of several rows each, in any dialect.
 //!
 //! A statement begins at every row whose number is a multiple of `rows_per_insert` and ends at the next, or with the table:
 //! where the rows are cut into pieces makes no difference.
 
-use super::cells::{Dialect, replace};
+mod literals;
+mod stored;
+
+use super::cells::{Notation, replace};
 use super::rows::{RowEncoding, planned};
 use super::{EncodeError, Encoding, Options};
-use crate::plan::{Identity, Plan};
-use crate::value::text::quote_identifier;
+use crate::plan::{Dialect, Identity, Plan, PlannedColumn, Stored};
+use literals::Literals;
+use std::marker::PhantomData;
+use stored::{Columns, Converting, written_type};
 
-struct Insert {
+struct Insert<L> {
     /// Up to and with `VALUES` and a line end.
     statement: Vec<u8>,
     rows_per_insert: u64,
     table_rows: u64,
+    literals: PhantomData<L>,
 }
 
-impl Dialect for Insert {
+impl<L: Literals> Notation for Insert<L> {
     const NULL: &'static [u8] = b"NULL";
-    const BOOLEANS: [&'static [u8]; 2] = [b"true", b"false"];
+    const BOOLEANS: [&'static [u8]; 2] = L::BOOLEANS;
     const QUOTE: Option<u8> = Some(b'\'');
-    const BYTEA: &'static [u8] = b"'";
     const EMPTY: &'static [u8] = b"''";
 
     #[inline]
     fn is_special(byte: u8) -> bool {
-        byte == b'\''
+        L::is_special(byte)
     }
 
     fn escape(out: &mut Vec<u8>, text: &[u8]) {
         out.push(b'\'');
-        replace(out, text, Self::is_special, |out, _| out.extend_from_slice(b"''"));
+        replace(out, text, Self::is_special, L::replace);
         out.push(b'\'');
+    }
+
+    fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
+        L::bytea(out, bytes);
     }
 
     fn before_cell(&self, position: usize, _name: &str) -> Vec<u8> {
@@ -57,28 +66,62 @@ pub(super) fn build(
     columns: &[usize],
     options: &Options,
 ) -> Result<Box<dyn Encoding>, EncodeError> {
-    let planned = planned(plan, table, columns);
-    let names: Vec<String> = planned.iter().map(|column| quote_identifier(&column.name)).collect();
-    let overriding = match planned.iter().any(|column| column.identity == Some(Identity::Always)) {
-        true => " OVERRIDING SYSTEM VALUE",
-        false => "",
-    };
-    let table_name = quote_identifier(&plan.tables[table].name);
+    Ok(match options.dialect {
+        Dialect::Postgres => Box::new(rows::<literals::Postgres>(plan, table, columns, options)),
+        Dialect::MySql => converting::<literals::MySql>(plan, table, columns, options),
+        Dialect::Sqlite => converting::<literals::Sqlite>(plan, table, columns, options),
+        Dialect::DuckDb => converting::<literals::DuckDb>(plan, table, columns, options),
+    })
+}
+
+fn rows<L: Literals>(
+    plan: &Plan,
+    table: usize,
+    columns: &[usize],
+    options: &Options,
+) -> RowEncoding<Insert<L>> {
     let insert = Insert {
-        statement: format!("INSERT INTO {table_name} ({}){overriding} VALUES\n", names.join(", "))
-            .into_bytes(),
+        statement: statement(plan, table, columns, options.dialect).into_bytes(),
         rows_per_insert: options.rows_per_insert.max(1),
         table_rows: plan.tables[table].rows,
+        literals: PhantomData::<L>,
     };
-    Ok(Box::new(RowEncoding::new(insert, plan, table, columns, options).between("", "\n")))
+    RowEncoding::new(insert, plan, table, columns, options).between("", "\n")
+}
+
+/// Rows whose values are put into the dialect's form first.
+fn converting<L: Literals>(
+    plan: &Plan,
+    table: usize,
+    columns: &[usize],
+    options: &Options,
+) -> Box<dyn Encoding> {
+    let of = &plan.tables[table];
+    let columns_stored: Vec<(&PlannedColumn, Stored)> =
+        columns.iter().map(|column| (&of.columns[*column], options.dialect.stored(of, *column))).collect();
+    let types = columns_stored.iter().map(|(column, stored)| written_type(*stored, &column.sql_type));
+    let rows = rows::<L>(plan, table, columns, options).with_types(types.collect());
+    Box::new(Converting { rows, columns: Columns::new(options.dialect.title(), of, &columns_stored) })
+}
+
+/// What stands before the rows of each statement.
+fn statement(plan: &Plan, table: usize, columns: &[usize], dialect: Dialect) -> String {
+    let planned = planned(plan, table, columns);
+    let names: Vec<String> = planned.iter().map(|column| dialect.identifier(&column.name)).collect();
+    // Others let numbers be given without being told so.
+    let is_overriding = dialect == Dialect::Postgres
+        && planned.iter().any(|column| column.identity == Some(Identity::Always));
+    let overriding = if is_overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
+    let table_name = dialect.identifier(&plan.tables[table].name);
+    format!("INSERT INTO {table_name} ({}){overriding} VALUES\n", names.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::encode::Options;
     use crate::encode::fixture::{Given, everything, ints, texts};
-    use crate::plan::Identity;
-    use crate::value::SqlType;
+    use crate::plan::{Dialect, Identity};
+    use crate::value::{Data, SqlType};
 
     fn in_pieces(given: &mut Given, rows_per_insert: u64, starts: &[u64]) -> String {
         let options = Options { rows_per_insert, ..Options::default() };
@@ -132,5 +175,45 @@ mod tests {
             "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);\n\n",
         ];
         assert_eq!(rows, expected.concat());
+    }
+
+    #[test]
+    fn dialects_have_their_own_literals_and_forms_of_types() {
+        let written = |dialect: Dialect| {
+            let mut given = everything();
+            // Not every dialect has infinite numbers.
+            given.vectors[6] = Data::Float(vec![1e20, -0.5, 0.0]).into();
+            let options = Options { dialect, ..Options::default() };
+            String::from_utf8(given.written_in_pieces("insert", options, |_| vec![0])).unwrap()
+        };
+        let mysql = written(Dialect::MySql);
+        for expected in [
+            "INSERT INTO `t` (`smallint`, ",
+            "x'0041ff'",
+            "'2026-01-31 13:05:00.25', '1 year 2 mons 3 days 04:05:06'",
+            "'[\"a b\", \"it''s \\\\\"\\\\\\\\\", null]', '[1.5]'",
+            "'q\"''\\\\,\t\n\\r",
+        ] {
+            assert!(mysql.contains(expected), "{expected}\n{mysql}");
+        }
+        let sqlite = written(Dialect::Sqlite);
+        for expected in [
+            "INSERT INTO \"t\" (\"smallint\", ",
+            "1e+20, 1, 'plain'",
+            "'2026-01-31 13:05:00.25+00:00'",
+            "'9999999999999999999999999999.9999999999'",
+            "'q\"''\\,\t\n'||char(13)||'\u{1}",
+        ] {
+            assert!(sqlite.contains(expected), "{expected}\n{sqlite}");
+        }
+        let duckdb = written(Dialect::DuckDb);
+        for expected in [
+            "'1e+20', true, 'plain'",
+            "'\\x00\\x41\\xff'",
+            "'14 months 3 days 14706000000 microseconds'",
+            "'[\"a b\", \"it''s \\\"\\\\\", NULL]', '[\"1.5\"]'",
+        ] {
+            assert!(duckdb.contains(expected), "{expected}\n{duckdb}");
+        }
     }
 }

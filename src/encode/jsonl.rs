@@ -4,18 +4,18 @@
 //! ISO 8601: with `Z` for timestamptz, without a zone for timestamp. json columns are embedded as they are, arrays are arrays;
 //! bytea and intervals are strings of PostgreSQL's text (`"\\x01ff"`, `"1 day 02:00:00"`).
 
-use super::cells::{Dialect, replace};
+use super::cells::{Notation, replace};
 use super::rows::RowEncoding;
 use super::{EncodeError, Encoding, Options};
 use crate::plan::Plan;
+use crate::value::text;
 
 pub(super) struct Jsonl;
 
-impl Dialect for Jsonl {
+impl Notation for Jsonl {
     const NULL: &'static [u8] = b"null";
     const BOOLEANS: [&'static [u8]; 2] = [b"true", b"false"];
     const QUOTE: Option<u8> = Some(b'"');
-    const BYTEA: &'static [u8] = b"\"\\";
     const EMPTY: &'static [u8] = b"\"\"";
     const JSON: bool = true;
 
@@ -37,6 +37,12 @@ impl Dialect for Jsonl {
                 out.extend_from_slice(&[hex[(byte >> 4) as usize], hex[(byte & 15) as usize]]);
             }
         });
+        out.push(b'"');
+    }
+
+    fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
+        out.extend_from_slice(b"\"\\");
+        text::bytea(out, bytes);
         out.push(b'"');
     }
 

@@ -39,7 +39,7 @@ pub use stream::{BytesWriter, Piece, StreamWriter};
 
 use crate::expression::Failure;
 use crate::generate::Worker;
-use crate::plan::Plan;
+use crate::plan::{Dialect, Plan};
 use crate::value::Vector;
 use std::fmt;
 use std::io;
@@ -95,6 +95,8 @@ impl Kind {
 pub struct Options {
     /// Rows per INSERT statement.
     pub rows_per_insert: u64,
+    /// Whose SQL INSERT statements, and what stands around them, are.
+    pub dialect: Dialect,
     /// How large row groups of Parquet are.
     pub row_group: RowGroup,
     /// How Parquet's values are written.
@@ -106,7 +108,13 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let row_group = RowGroup::Rows(RowGroup::DEFAULT_ROWS);
-        Self { rows_per_insert: 1_000, row_group, parquet_encoding: ParquetEncoding::Auto, compression: None }
+        Self {
+            rows_per_insert: 1_000,
+            dialect: Dialect::Postgres,
+            row_group,
+            parquet_encoding: ParquetEncoding::Auto,
+            compression: None,
+        }
     }
 }
 
@@ -262,6 +270,11 @@ impl Format {
     /// Whether its files are text, or compressed text.
     pub fn is_text(&self) -> bool {
         self.compressions == Compression::OF_TEXT
+    }
+
+    /// Whether [`Options::dialect`] can be another than PostgreSQL's.
+    pub fn has_dialects(&self) -> bool {
+        self.name == "insert"
     }
 
     /// Whether [`Options::row_group`] and [`Options::parquet_encoding`] mean something to it.

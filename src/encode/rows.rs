@@ -1,6 +1,6 @@
 //! The text formats' common part: batches in, rows of text out.
 
-use super::cells::{Cells, Dialect, Rendered};
+use super::cells::{Cells, Notation, Rendered};
 use super::page::{Output, Page};
 use super::strip::{Buffers, STRIP_ROWS, Strip};
 use super::{Compression, EncodeError, Encoding, Options, Piece, Source};
@@ -14,7 +14,7 @@ const CHUNK_ROWS: u64 = 16_384;
 
 /// A table in a text format.
 pub(super) struct RowEncoding<D> {
-    dialect: D,
+    notation: D,
     header: Vec<u8>,
     footer: Vec<u8>,
     table: usize,
@@ -24,14 +24,14 @@ pub(super) struct RowEncoding<D> {
     compression: Compression,
 }
 
-impl<D: Dialect> RowEncoding<D> {
-    pub fn new(dialect: D, plan: &Plan, table: usize, columns: &[usize], options: &Options) -> Self {
+impl<D: Notation> RowEncoding<D> {
+    pub fn new(notation: D, plan: &Plan, table: usize, columns: &[usize], options: &Options) -> Self {
         let planned = planned(plan, table, columns);
         Self {
             rendered: (0..planned.len())
-                .map(|at| Rendered::new(dialect.before_cell(at, &planned[at].name)))
+                .map(|at| Rendered::new(notation.before_cell(at, &planned[at].name)))
                 .collect(),
-            dialect,
+            notation,
             header: Vec::new(),
             footer: Vec::new(),
             table,
@@ -39,6 +39,11 @@ impl<D: Dialect> RowEncoding<D> {
             types: planned.iter().map(|column| column.sql_type.clone()).collect(),
             compression: options.compression.unwrap_or(Compression::None),
         }
+    }
+
+    /// Writes columns as these types instead of their own.
+    pub fn with_types(self, types: Vec<SqlType>) -> Self {
+        Self { types, ..self }
     }
 
     /// Puts text before the first row and after the last.
@@ -69,7 +74,7 @@ impl<D: Dialect> RowEncoding<D> {
 
     /// Appends the rows of strips, as many at once as a page takes.
     fn put_together(&self, out: &mut Output, first: u64, rows: usize, strips: &[Strip], page: &mut Page) {
-        let around = |row| self.dialect.begin_row(row).len() + self.dialect.end_row(row).len();
+        let around = |row| self.notation.begin_row(row).len() + self.notation.end_row(row).len();
         let longest_around = (first..first + rows as u64).map(around).max().unwrap_or(0);
         let width = longest_around + strips.iter().map(Strip::width).sum::<usize>();
         let step = Page::rows_of(width);
@@ -77,9 +82,9 @@ impl<D: Dialect> RowEncoding<D> {
             let range = start..rows.min(start + step);
             let numbers = first + range.start as u64..first + range.end as u64;
             page.begin(range.len(), width);
-            page.around(numbers.clone().map(|row| self.dialect.begin_row(row)));
+            page.around(numbers.clone().map(|row| self.notation.begin_row(row)));
             strips.iter().for_each(|strip| strip.store::<D>(page, range.clone()));
-            page.around(numbers.map(|row| self.dialect.end_row(row)));
+            page.around(numbers.map(|row| self.notation.end_row(row)));
             page.put(out);
         }
     }
@@ -91,7 +96,7 @@ struct Room {
     page: Page,
 }
 
-impl<D: Dialect> Encoding for RowEncoding<D> {
+impl<D: Notation> Encoding for RowEncoding<D> {
     fn chunk_rows(&self) -> u64 {
         CHUNK_ROWS
     }
@@ -140,27 +145,27 @@ mod tests {
     use std::sync::Arc;
 
     /// Each cell on its own, the slow way.
-    fn one_by_one<D: Dialect>(dialect: &D, given: &Given) -> Vec<u8> {
+    fn one_by_one<D: Notation>(notation: &D, given: &Given) -> Vec<u8> {
         let columns = &given.plan.tables[0].columns;
         let mut out = Vec::new();
         for row in 0..given.plan.tables[0].rows {
-            out.extend_from_slice(dialect.begin_row(row));
+            out.extend_from_slice(notation.begin_row(row));
             for (at, (column, vector)) in columns.iter().zip(&given.vectors).enumerate() {
-                out.extend(dialect.before_cell(at, &column.name));
+                out.extend(notation.before_cell(at, &column.name));
                 Cells::new::<D>(&column.sql_type, vector, None).write::<D>(
                     &mut out,
                     row as usize,
                     &mut Vec::new(),
                 );
             }
-            out.extend_from_slice(dialect.end_row(row));
+            out.extend_from_slice(notation.end_row(row));
         }
         out
     }
 
-    fn fast<D: Dialect>(dialect: D, given: &mut Given) -> Vec<u8> {
+    fn fast<D: Notation>(notation: D, given: &mut Given) -> Vec<u8> {
         let columns: Vec<usize> = (0..given.vectors.len()).collect();
-        let encoding = RowEncoding::new(dialect, &given.plan, 0, &columns, &Options::default());
+        let encoding = RowEncoding::new(notation, &given.plan, 0, &columns, &Options::default());
         let rows = given.plan.tables[0].rows;
         match encoding.encode(given, 0..rows, b"old".to_vec()) {
             Ok(Piece::Bytes(bytes)) => bytes,

@@ -1,6 +1,6 @@
 //! Some rows of one column on their way to text: how its cells are written is decided once, and then they are stored into a page.
 
-use super::cells::{Cells, Dialect, Rendered, Values};
+use super::cells::{Cells, Notation, Rendered, Values};
 use super::page::{Before, Page, WORD};
 use super::plain::Plain;
 use super::snippets::Snippets;
@@ -55,7 +55,7 @@ enum Form<'s> {
 
 impl<'s> Strip<'s> {
     /// Decides how the cells of some rows of a batch are written.
-    pub fn new<D: Dialect>(
+    pub fn new<D: Notation>(
         cells: &'s Cells<'_>,
         rendered: &'s Rendered,
         rows: Range<usize>,
@@ -103,7 +103,7 @@ impl<'s> Strip<'s> {
     }
 
     /// Stores the cells of some of the strip's rows.
-    pub fn store<D: Dialect>(&self, page: &mut Page, rows: Range<usize>) {
+    pub fn store<D: Notation>(&self, page: &mut Page, rows: Range<usize>) {
         let (before, valid) = (self.before, self.valid.map(|valid| &valid[rows.clone()]));
         match &self.form {
             Form::Integers(values) => {
@@ -187,7 +187,7 @@ fn coded(page: &mut Page, snippets: &Snippets, codes: impl Iterator<Item = u32>)
 }
 
 /// Stores decimals, and nulls where values are not valid.
-fn decimals<D: Dialect, const SCALE: u32>(
+fn decimals<D: Notation, const SCALE: u32>(
     page: &mut Page,
     before: &Before,
     valid: Option<&[bool]>,
@@ -200,7 +200,7 @@ fn decimals<D: Dialect, const SCALE: u32>(
 
 /// Stores words, and nulls where values are not valid.
 #[inline(always)]
-fn words<D: Dialect, T>(
+fn words<D: Notation, T>(
     page: &mut Page,
     before: &Before,
     valid: Option<&[bool]>,
@@ -216,7 +216,7 @@ fn words<D: Dialect, T>(
 
 /// Stores cells, and nulls where values are not valid.
 #[inline(always)]
-fn cells<D: Dialect, T, const WIDTH: usize>(
+fn cells<D: Notation, T, const WIDTH: usize>(
     page: &mut Page,
     before: &Before,
     valid: Option<&[bool]>,
@@ -249,9 +249,9 @@ fn are_common_instants(values: &[i64]) -> bool {
     values.iter().all(|micros| text::is_common_instant(*micros))
 }
 
-/// The word of a common day, quoted where the dialect quotes.
+/// The word of a common day, quoted where the notation quotes.
 #[inline(always)]
-fn day_word<D: Dialect>(day: i64) -> (u128, usize) {
+fn day_word<D: Notation>(day: i64) -> (u128, usize) {
     let (word, length) = text::common_day(day);
     match D::QUOTE {
         None => (word, length),
@@ -263,9 +263,9 @@ fn day_word<D: Dialect>(day: i64) -> (u128, usize) {
     }
 }
 
-/// Puts the dialect's quote, if it has one, and gives the place after it.
+/// Puts the notation's quote, if it has one, and gives the place after it.
 #[inline(always)]
-fn put_quote<D: Dialect>(cell: &mut [u8], at: usize) -> usize {
+fn put_quote<D: Notation>(cell: &mut [u8], at: usize) -> usize {
     match D::QUOTE {
         None => at,
         Some(quote) => {
@@ -283,11 +283,11 @@ struct Numbers<'s> {
 }
 
 impl<'s> Numbers<'s> {
-    fn integers<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
+    fn integers<D: Notation>(self, values: &'s [i64]) -> Form<'s> {
         self.ready::<D>(values, text::integer).unwrap_or(Form::Integers(values))
     }
 
-    fn decimals<D: Dialect>(self, values: &'s [i64], scale: u8) -> Form<'s> {
+    fn decimals<D: Notation>(self, values: &'s [i64], scale: u8) -> Form<'s> {
         if scale == 0 {
             return self.integers::<D>(values);
         }
@@ -295,7 +295,7 @@ impl<'s> Numbers<'s> {
         ready.unwrap_or(Form::Decimals(values, scale))
     }
 
-    fn days<D: Dialect>(self, values: &'s [i64]) -> Form<'s> {
+    fn days<D: Notation>(self, values: &'s [i64]) -> Form<'s> {
         let ready = self.ready::<D>(values, |cell, day| {
             cell.extend(D::QUOTE);
             text::date(cell, day);
@@ -305,7 +305,7 @@ impl<'s> Numbers<'s> {
     }
 
     /// Cells from a table, where the column's values are near each other. `write` appends one that is not null.
-    fn ready<D: Dialect>(self, values: &'s [i64], write: impl Fn(&mut Vec<u8>, i64)) -> Option<Form<'s>> {
+    fn ready<D: Notation>(self, values: &'s [i64], write: impl Fn(&mut Vec<u8>, i64)) -> Option<Form<'s>> {
         let write = |value: Option<i64>, cell: &mut Vec<u8>| {
             cell.extend_from_slice(self.before.bytes());
             match value {
@@ -319,7 +319,7 @@ impl<'s> Numbers<'s> {
 }
 
 /// Texts, of which most are copied from where they are.
-fn texts_form<'s, D: Dialect>(
+fn texts_form<'s, D: Notation>(
     cells: &'s Cells<'_>,
     texts: &'s Texts,
     special: &[u32],
@@ -344,7 +344,7 @@ fn texts_form<'s, D: Dialect>(
 }
 
 /// Any cells, each made on its own: their bytes, and where each begins and ends.
-fn made<'s, D: Dialect>(
+fn made<'s, D: Notation>(
     cells: &Cells<'_>,
     rows: impl Iterator<Item = usize>,
     buffers: &'s mut Buffers,

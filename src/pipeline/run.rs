@@ -115,6 +115,9 @@ impl Stream {
         section: Section,
         share: Share,
     ) -> Result<Self, EncodeError> {
+        if let Some(problem) = options.dialect.refusal(plan, tables) {
+            return Err(EncodeError::Format(problem));
+        }
         let chunks = Chunks::new([]);
         let mut stream = Stream { target, tables: Vec::new(), chunks, kind: format.kind, contents: None };
         let mut segments = Vec::new();
@@ -133,7 +136,7 @@ impl Stream {
         let contents = |storage| Contents::new(plan, tables, section, storage, compression);
         match (format.kind, share) {
             (Kind::Script, _) => {
-                let script = Script::new(plan, tables, section);
+                let script = Script::new(plan, tables, section, options.dialect);
                 if matches!(share, Share::Whole | Share::Before) {
                     segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
                 }

@@ -6,8 +6,10 @@ mod objects;
 mod statements;
 
 pub use objects::{Object, ObjectKind, objects};
+pub(super) use statements::{columns, enum_name};
 
 use super::Plan;
+use super::dialect::Dialect;
 
 /// Which parts of a script were asked for, as in pg_dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -39,6 +41,8 @@ pub struct Script {
     pub before: String,
     /// Keys, unique constraints, indexes, foreign keys, checks, sequence values: after the data.
     pub after: String,
+    /// What the dialect has no form of, a line each: what it is, and why. It stands in comments at its place, too.
+    pub left_out: Vec<String>,
 }
 
 /// What the data is written for: its encoding, its quotes, the signs of its intervals. Notices would only be in the way.
@@ -53,7 +57,12 @@ SET client_min_messages = warning;
 
 impl Script {
     /// The SQL around the data of these tables (indexes into the plan's, in writing order).
-    pub fn new(plan: &Plan, tables: &[usize], section: Section) -> Self {
+    pub fn new(plan: &Plan, tables: &[usize], section: Section, dialect: Dialect) -> Self {
+        let of_another = dialect.script(plan, tables, section);
+        of_another.unwrap_or_else(|| Self::of_postgres(plan, tables, section))
+    }
+
+    fn of_postgres(plan: &Plan, tables: &[usize], section: Section) -> Self {
         let objects = objects(plan, tables);
         let of_stage = |stage: Stage| -> String {
             let of = objects.iter().filter(|object| object.kind.stage() == stage);
@@ -71,7 +80,7 @@ impl Script {
             // After the keys, whose indexes know the largest value.
             after += &of_stage(Stage::Data);
         }
-        Self { before, after }
+        Self { before, after, left_out: Vec::new() }
     }
 }
 

@@ -94,6 +94,8 @@ pub struct PlannedColumn {
     pub comment: Option<String>,
     /// serial or identity: a sequence that has to continue after the data.
     pub identity: Option<Identity>,
+    /// The number after the last row's, where the column is a sequence.
+    pub next_number: Option<i64>,
     /// Computed for others, never written.
     pub hidden: bool,
     /// Share of nulls asked for, 0 to 1 (for statistics and estimates).

@@ -53,8 +53,13 @@ pub fn uuid_text(value: u128) -> [u8; 36] {
 
 /// `\x` and lower-case hex.
 pub fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.reserve(2 + 2 * bytes.len());
     out.extend_from_slice(b"\\x");
+    hex(out, bytes);
+}
+
+/// Lower-case hex: two digits for each byte.
+pub fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.reserve(2 * bytes.len());
     out.extend(bytes.iter().flat_map(|byte| HEX[*byte as usize]));
 }
 

@@ -243,4 +243,5 @@ def expect(truth, otherwise):
         sys.exit(otherwise)
 
 
-main()
+if __name__ == "__main__":
+    main()

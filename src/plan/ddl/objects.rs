@@ -223,7 +223,7 @@ impl<'p> List<'p> {
 
     fn keys(&mut self, at: usize, table: &'p Table) {
         let (name, needs) = (quote_identifier(&table.name), vec![self.place(at)]);
-        if let Some(columns) = columns(table, &table.primary_key) {
+        if let Some(columns) = columns(table, &table.primary_key, quote_identifier) {
             // Without a name PostgreSQL gives its usual one, `orders_pkey`, or the next that is free.
             let given = table.key_name.as_ref();
             let usual = format!("{}_pkey", table.name);
@@ -236,7 +236,7 @@ impl<'p> List<'p> {
             self.add(ObjectKind::Key, listed, create, drop, needs.clone());
         }
         for unique in &table.uniques {
-            if let Some(columns) = columns(table, &unique.columns) {
+            if let Some(columns) = columns(table, &unique.columns, quote_identifier) {
                 let constraint = quote_identifier(&unique.name);
                 let create =
                     format!("ALTER TABLE ONLY {name}\n    ADD CONSTRAINT {constraint} UNIQUE ({columns});");
@@ -273,7 +273,7 @@ impl<'p> List<'p> {
         let (name, needs) = (quote_identifier(&table.name), vec![self.place(at)]);
         for index in &table.indexes {
             let listed = match index.expressions.is_empty() {
-                true => columns(table, &index.columns),
+                true => columns(table, &index.columns, quote_identifier),
                 false => Some(index.expressions.join(", ")),
             };
             let Some(listed) = listed else { continue };
@@ -305,8 +305,8 @@ impl<'p> List<'p> {
             let parent = &self.plan.tables[key.table];
             if let (true, Some(own), Some(referenced)) = (
                 self.tables.contains(&key.table),
-                columns(table, &key.columns),
-                columns(parent, &key.referenced),
+                columns(table, &key.columns, quote_identifier),
+                columns(parent, &key.referenced, quote_identifier),
             ) {
                 let mut needs = vec![self.place(at), self.place(key.table)];
                 needs.sort_unstable();

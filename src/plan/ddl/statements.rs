@@ -5,7 +5,7 @@ use crate::value::SqlType;
 use crate::value::text::{quote_identifier, quote_literal};
 
 /// The name of the enumerated type that a column or its elements have.
-pub(super) fn enum_name(sql_type: &SqlType) -> Option<&str> {
+pub(in crate::plan) fn enum_name(sql_type: &SqlType) -> Option<&str> {
     match sql_type {
         SqlType::Enum(of) => Some(&of.name),
         SqlType::Array(of) => enum_name(of),
@@ -80,11 +80,15 @@ pub(super) fn drop_constraint(table: &Table, name: &str) -> String {
     format!("ALTER TABLE ONLY {table} DROP CONSTRAINT {name};")
 }
 
-/// The names of columns as a list; `None` when there is none, or one is hidden.
-pub(super) fn columns(table: &Table, columns: &[usize]) -> Option<String> {
+/// The names of columns, quoted, as a list; `None` when there is none, or one is hidden.
+pub(in crate::plan) fn columns(
+    table: &Table,
+    columns: &[usize],
+    quote: impl Fn(&str) -> String,
+) -> Option<String> {
     let visible = |column: &usize| {
         let column = &table.columns[*column];
-        (!column.hidden).then(|| quote_identifier(&column.name))
+        (!column.hidden).then(|| quote(&column.name))
     };
     let names: Option<Vec<String>> = columns.iter().map(visible).collect();
     names.filter(|names| !names.is_empty()).map(|names| names.join(", "))

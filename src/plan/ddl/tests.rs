@@ -1,39 +1,13 @@
 //! Scripts of a small shop, statement by statement.
 
 use super::*;
-use crate::column::Column;
-use crate::expression::{Batch, Failure};
+use crate::plan::fixture::{self, column};
 use crate::plan::{ForeignKey, Identity, Index, NamedCheck, PlannedColumn, Table, Unique};
-use crate::value::{EnumType, SqlType, Vector};
+use crate::value::{EnumType, SqlType};
 use std::sync::Arc;
 
-struct Never;
-
-impl Column for Never {
-    fn fill(&self, _batch: &dyn Batch) -> Result<Vector, Failure> {
-        unreachable!("no row is asked for")
-    }
-}
-
-fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
-    PlannedColumn {
-        name: name.into(),
-        sql_type,
-        declared_type: None,
-        not_null: false,
-        default: None,
-        comment: None,
-        identity: None,
-        hidden: false,
-        null_fraction: 0.0,
-        unproved: None,
-        origin: String::new(),
-        generator: Box::new(Never),
-    }
-}
-
 fn table(name: &str, columns: Vec<PlannedColumn>) -> Table {
-    Table { name: name.into(), rows: 10, columns, primary_key: vec![0], ..Table::default() }
+    Table { primary_key: vec![0], ..fixture::table(name, 10, columns) }
 }
 
 fn reference(name: &str, column: usize, table: usize) -> ForeignKey {
@@ -184,31 +158,31 @@ SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence('"order"', 'id'), (SE
 
 #[test]
 fn a_whole_script_has_tables_before_the_data_and_constraints_after() {
-    let script = Script::new(&shop(), &[0, 1], Section::All);
+    let script = Script::new(&shop(), &[0, 1], Section::All, Dialect::Postgres);
     assert_eq!(script.before, [SETTINGS, SCHEMA].concat());
     assert_eq!(script.after, [CONSTRAINTS, SEQUENCES].concat());
 }
 
 #[test]
 fn the_schema_alone_sets_no_sequences() {
-    let script = Script::new(&shop(), &[0, 1], Section::Schema);
+    let script = Script::new(&shop(), &[0, 1], Section::Schema, Dialect::Postgres);
     assert_eq!(script.before, [SETTINGS, SCHEMA].concat());
     assert_eq!(script.after, CONSTRAINTS);
 }
 
 #[test]
 fn the_data_alone_defers_keys_that_may_refer_to_later_rows() {
-    let script = Script::new(&shop(), &[0, 1], Section::Data);
+    let script = Script::new(&shop(), &[0, 1], Section::Data, Dialect::Postgres);
     assert_eq!(script.before, [SETTINGS, "SET CONSTRAINTS ALL DEFERRED;\n\n"].concat());
     assert_eq!(script.after, SEQUENCES);
 }
 
 #[test]
 fn keys_to_tables_that_are_not_written_are_left_out() {
-    let script = Script::new(&shop(), &[1], Section::All);
+    let script = Script::new(&shop(), &[1], Section::All, Dialect::Postgres);
     assert!(!script.before.contains("customers (") && !script.before.contains("CREATE TYPE"));
     assert!(!script.after.contains("customers"));
-    assert!(!Script::new(&shop(), &[1], Section::Data).before.contains("DEFERRED"));
+    assert!(!Script::new(&shop(), &[1], Section::Data, Dialect::Postgres).before.contains("DEFERRED"));
 }
 
 #[test]

@@ -1,0 +1,485 @@
+//! Conditions and defaults in another dialect: only what means the same there.
+//!
+//! A small part of SQL is the same everywhere - comparisons, AND and OR, sums of numbers, lists, a few functions - and is all that
+//! most checks need. Whatever else there is, is refused with the reason, since a condition that the database reads otherwise is
+//! worse than none.
+
+use super::Rules;
+use crate::plan::Table;
+use crate::value::SqlType;
+use sqlparser::ast::{
+    BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    UnaryOperator, Value,
+};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
+
+/// A condition in another dialect.
+pub(super) struct Reading {
+    /// As the dialect writes it.
+    pub sql: String,
+    /// The columns that it reads: indexes into the table's.
+    pub columns: Vec<usize>,
+}
+
+/// A condition over a table's columns; `Err` tells why the database would not read it as PostgreSQL does.
+pub(super) fn translate(rules: &dyn Rules, table: &Table, written: &str) -> Result<Reading, String> {
+    let mut translator = Translator { rules, table: Some(table), columns: Vec::new() };
+    let sql = translator.expression(&parsed(written)?)?.sql;
+    Ok(Reading { sql, columns: translator.columns })
+}
+
+/// A default; likewise.
+pub(super) fn default(rules: &dyn Rules, written: &str) -> Result<String, String> {
+    let mut translator = Translator { rules, table: None, columns: Vec::new() };
+    Ok(translator.expression(&parsed(written)?)?.sql)
+}
+
+fn parsed(written: &str) -> Result<Expr, String> {
+    let refused = |_: ParserError| format!("`{written}` is more than an expression");
+    let mut parser = Parser::new(&PostgreSqlDialect {}).try_with_sql(written).map_err(refused)?;
+    let expression = parser.parse_expr().map_err(refused)?;
+    // An index may go on with an order.
+    parser.expect_token(&Token::EOF).map_err(refused)?;
+    Ok(expression)
+}
+
+struct Translator<'t> {
+    rules: &'t dyn Rules,
+    /// `None`: there are no columns to read, but the clock.
+    table: Option<&'t Table>,
+    columns: Vec<usize>,
+}
+
+/// A part of an expression.
+struct Term {
+    sql: String,
+    kind: Kind,
+}
+
+/// What a part's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Whole numbers.
+    Integer,
+    /// Numbers with digits after the point.
+    Decimal,
+    /// Texts.
+    Text,
+    /// Labels of an enumerated type, which databases order differently.
+    Label,
+    /// True or false.
+    Boolean,
+    /// Dates.
+    Date,
+    /// Times of day.
+    Time,
+    /// Times on a day, with or without a zone.
+    Moment,
+    /// A string literal, or null.
+    Open,
+    /// What is written so differently that only its being null can be asked.
+    Opaque,
+}
+
+impl Kind {
+    fn is_number(self) -> bool {
+        matches!(self, Kind::Integer | Kind::Decimal)
+    }
+}
+
+impl<'t> Translator<'t> {
+    fn expression(&mut self, expression: &Expr) -> Result<Term, String> {
+        match expression {
+            Expr::Nested(inner) => {
+                let inner = self.expression(inner)?;
+                Ok(Term { sql: format!("({})", inner.sql), ..inner })
+            }
+            Expr::Identifier(name) => self.column(name),
+            Expr::Value(value) => self.value(&value.value),
+            Expr::UnaryOp { op, expr } => self.unary(*op, expr),
+            Expr::BinaryOp { left, op, right } => {
+                let (left, right) = (self.expression(left)?, self.expression(right)?);
+                self.binary(left, op, right)
+            }
+            Expr::IsNull(of) => self.asked(of, "IS NULL"),
+            Expr::IsNotNull(of) => self.asked(of, "IS NOT NULL"),
+            Expr::IsTrue(of) => self.asked_truth(of, "IS TRUE"),
+            Expr::IsNotTrue(of) => self.asked_truth(of, "IS NOT TRUE"),
+            Expr::IsFalse(of) => self.asked_truth(of, "IS FALSE"),
+            Expr::IsNotFalse(of) => self.asked_truth(of, "IS NOT FALSE"),
+            Expr::Between { expr, negated, low, high } => {
+                let of = self.expression(expr)?;
+                let (low, high) = (self.beside(&of, low, true)?, self.beside(&of, high, true)?);
+                Ok(truth(format!("{} {}BETWEEN {low} AND {high}", of.sql, not(*negated))))
+            }
+            Expr::InList { expr, list, negated } => self.listed(expr, list, *negated),
+            Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, .. } => {
+                self.listed(left, array_elements(right)?, false)
+            }
+            Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
+                self.like(expr, pattern, *negated)
+            }
+            Expr::Cast { expr, data_type, array: false, .. } => self.cast(expr, data_type),
+            Expr::TypedString(typed) => {
+                let inner = Expr::Value(typed.value.clone());
+                self.cast(&inner, &typed.data_type)
+            }
+            Expr::Function(call) => self.call(call),
+            _ => Err(self.unknown(expression)),
+        }
+    }
+
+    fn unknown(&self, what: impl std::fmt::Display) -> String {
+        format!("{} may not read `{what}` as PostgreSQL does", self.rules.title())
+    }
+
+    fn column(&mut self, name: &Ident) -> Result<Term, String> {
+        let is_it = |known: &str| match name.quote_style {
+            Some(_) => known == name.value,
+            None => known.eq_ignore_ascii_case(&name.value),
+        };
+        let Some(table) = self.table else { return Err(self.unknown(name)) };
+        let found = table.visible().find(|(_, column)| is_it(&column.name));
+        let (at, column) = found.ok_or_else(|| self.unknown(name))?;
+        self.columns.push(at);
+        let kind = match &column.sql_type {
+            sql_type if sql_type.is_integer() => Kind::Integer,
+            SqlType::Numeric { .. } if self.rules.stored(table, at) != super::Stored::AsTyped => Kind::Opaque,
+            sql_type if sql_type.is_number() => Kind::Decimal,
+            sql_type if sql_type.is_text() => Kind::Text,
+            SqlType::Uuid => Kind::Text,
+            SqlType::Enum(_) => Kind::Label,
+            SqlType::Boolean => Kind::Boolean,
+            SqlType::Date => Kind::Date,
+            SqlType::Time => Kind::Time,
+            SqlType::Timestamp | SqlType::Timestamptz => Kind::Moment,
+            _ => Kind::Opaque,
+        };
+        Ok(Term { sql: self.rules.identifier(&column.name), kind })
+    }
+
+    fn value(&self, value: &Value) -> Result<Term, String> {
+        let (sql, kind) = match value {
+            Value::Number(digits, _) => {
+                let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+                (digits.clone(), if is_whole { Kind::Integer } else { Kind::Decimal })
+            }
+            Value::SingleQuotedString(text) => (self.rules.literal(text), Kind::Open),
+            Value::Boolean(value) => (self.rules.boolean(*value).to_owned(), Kind::Boolean),
+            Value::Null => ("NULL".to_owned(), Kind::Open),
+            _ => return Err(self.unknown(value)),
+        };
+        Ok(Term { sql, kind })
+    }
+
+    fn unary(&mut self, op: UnaryOperator, of: &Expr) -> Result<Term, String> {
+        let inner = self.expression(of)?;
+        match op {
+            UnaryOperator::Not => Ok(truth(format!("NOT {}", inner.sql))),
+            // Two signs would be a comment.
+            UnaryOperator::Minus if inner.kind.is_number() && !inner.sql.starts_with('-') => {
+                Ok(Term { sql: format!("-{}", inner.sql), ..inner })
+            }
+            _ => Err(self.unknown(of)),
+        }
+    }
+
+    fn binary(&self, left: Term, op: &BinaryOperator, right: Term) -> Result<Term, String> {
+        use BinaryOperator as Op;
+        let sql = format!("{} {op} {}", left.sql, right.sql);
+        match op {
+            Op::And | Op::Or => Ok(truth(sql)),
+            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
+                let is_order = !matches!(op, Op::Eq | Op::NotEq);
+                self.comparable(&left, &right, is_order).map(|()| truth(sql))
+            }
+            Op::Plus | Op::Minus | Op::Multiply if left.kind.is_number() && right.kind.is_number() => {
+                let is_exact = left.kind == Kind::Integer && right.kind == Kind::Integer;
+                match is_exact || self.rules.has_decimals() {
+                    true => Ok(Term { sql, kind: if is_exact { Kind::Integer } else { Kind::Decimal } }),
+                    false => {
+                        Err(format!("{} computes decimals as floating point numbers", self.rules.title()))
+                    }
+                }
+            }
+            Op::Modulo if left.kind == Kind::Integer && right.kind == Kind::Integer => {
+                Ok(Term { sql, kind: Kind::Integer })
+            }
+            Op::StringConcat if self.rules.has_concatenation() && is_text(&left) && is_text(&right) => {
+                Ok(Term { sql, kind: Kind::Text })
+            }
+            _ => Err(self.unknown(op)),
+        }
+    }
+
+    /// Whether comparing two parts gives the same as in PostgreSQL.
+    fn comparable(&self, left: &Term, right: &Term, is_order: bool) -> Result<(), String> {
+        let is_literal = |term: &Term| matches!(term.kind, Kind::Open);
+        let fits = match (left.kind, right.kind) {
+            (Kind::Opaque, _) | (_, Kind::Opaque) => false,
+            (Kind::Label, _) | (_, Kind::Label) if is_order => false,
+            (Kind::Moment, _) if is_literal(right) => is_moment(&right.sql),
+            (_, Kind::Moment) if is_literal(left) => is_moment(&left.sql),
+            (left, right) if left.is_number() && right.is_number() => true,
+            (left_kind, right_kind) => left_kind == right_kind || is_literal(left) || is_literal(right),
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(self.unknown(format!("{} beside {}", left.sql, right.sql))),
+        }
+    }
+
+    /// Another part, which can be compared with this one.
+    fn beside(&mut self, of: &Term, other: &Expr, is_order: bool) -> Result<String, String> {
+        let other = self.expression(other)?;
+        self.comparable(of, &other, is_order)?;
+        Ok(other.sql)
+    }
+
+    fn asked(&mut self, of: &Expr, question: &str) -> Result<Term, String> {
+        Ok(truth(format!("{} {question}", self.expression(of)?.sql)))
+    }
+
+    fn asked_truth(&mut self, of: &Expr, question: &str) -> Result<Term, String> {
+        let inner = self.expression(of)?;
+        match inner.kind {
+            Kind::Boolean => Ok(truth(format!("{} {question}", inner.sql))),
+            _ => Err(self.unknown(of)),
+        }
+    }
+
+    fn listed(&mut self, of: &Expr, list: &[Expr], negated: bool) -> Result<Term, String> {
+        let of = self.expression(of)?;
+        let list: Vec<String> =
+            list.iter().map(|element| self.beside(&of, element, false)).collect::<Result<_, _>>()?;
+        Ok(truth(format!("{} {}IN ({})", of.sql, not(negated), list.join(", "))))
+    }
+
+    fn like(&mut self, of: &Expr, pattern: &Expr, negated: bool) -> Result<Term, String> {
+        let (of, pattern) = (self.expression(of)?, self.expression(pattern)?);
+        // A backslash would be an escape in one and none in another.
+        match self.rules.has_exact_like() && is_text(&of) && is_text(&pattern) && !pattern.sql.contains('\\')
+        {
+            true => Ok(truth(format!("{} {}LIKE {}", of.sql, not(negated), pattern.sql))),
+            false => Err(self.unknown("LIKE")),
+        }
+    }
+
+    /// A cast that changes nothing but what a literal is, or the kind of a text.
+    fn cast(&mut self, of: &Expr, to: &DataType) -> Result<Term, String> {
+        let inner = self.expression(of)?;
+        let kind = match to {
+            DataType::Text | DataType::Varchar(None) | DataType::CharacterVarying(None) => Kind::Text,
+            DataType::Date => Kind::Date,
+            DataType::JSON | DataType::JSONB => Kind::Open,
+            DataType::Custom(..) => Kind::Label,
+            DataType::SmallInt(_) | DataType::Int(_) | DataType::Integer(_) | DataType::BigInt(_) => {
+                Kind::Integer
+            }
+            DataType::Numeric(_) | DataType::Decimal(_) => Kind::Decimal,
+            DataType::Boolean => Kind::Boolean,
+            _ => return Err(self.unknown(format!("a cast to {to}"))),
+        };
+        let is_number = inner.kind.is_number() && kind == Kind::Decimal || inner.kind == kind;
+        let is_literal = matches!(of, Expr::Value(value) if matches!(value.value, Value::SingleQuotedString(_) | Value::Null));
+        let is_named = is_literal && matches!(kind, Kind::Text | Kind::Date | Kind::Label | Kind::Open);
+        match is_number || is_named || (is_text(&inner) && kind == Kind::Text) {
+            // A label's type has its name in one database only: the literal finds its type itself.
+            true if kind == Kind::Label => Ok(Term { sql: inner.sql, kind: Kind::Open }),
+            true => Ok(Term { sql: inner.sql, kind }),
+            false => Err(self.unknown(format!("a cast to {to}"))),
+        }
+    }
+
+    fn call(&mut self, call: &Function) -> Result<Term, String> {
+        let name = call.name.to_string().to_lowercase();
+        let name = name.strip_prefix("pg_catalog.").unwrap_or(&name);
+        let known = self.rules.function(name).ok_or_else(|| self.unknown(format!("{name}()")))?;
+        if is_clock(name) {
+            // Only a default asks the clock.
+            return match self.table {
+                None if known.contains(|letter: char| letter.is_ascii_uppercase()) => {
+                    Ok(Term { sql: known.to_owned(), kind: Kind::Open })
+                }
+                None => Ok(Term { sql: format!("{known}()"), kind: Kind::Open }),
+                Some(_) => Err(self.unknown(format!("{name}()"))),
+            };
+        }
+        let arguments = self.arguments(call)?;
+        let kind = match (name, arguments.iter().find(|argument| argument.kind != Kind::Open)) {
+            ("length" | "char_length" | "character_length", _) => Kind::Integer,
+            (_, Some(first)) => first.kind,
+            (_, None) => Kind::Open,
+        };
+        let takes_texts = matches!(name, "length" | "char_length" | "character_length" | "lower" | "upper");
+        let is_alike = arguments.iter().all(|argument| {
+            argument.kind != Kind::Opaque
+                && (argument.kind == kind || argument.kind == Kind::Open || argument.kind.is_number())
+        });
+        if !(is_alike || (takes_texts && arguments.iter().all(is_text))) {
+            return Err(self.unknown(format!("{name}()")));
+        }
+        let arguments: Vec<String> = arguments.into_iter().map(|argument| argument.sql).collect();
+        Ok(Term { sql: format!("{known}({})", arguments.join(", ")), kind })
+    }
+
+    fn arguments(&mut self, call: &Function) -> Result<Vec<Term>, String> {
+        let FunctionArguments::List(list) = &call.args else { return Err(self.unknown(call)) };
+        let argument = |argument: &FunctionArg| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => self.expression(expression),
+            _ => Err(format!("{argument} is no plain argument")),
+        };
+        list.args.iter().map(argument).collect()
+    }
+}
+
+/// Functions that give something else each time.
+fn is_clock(name: &str) -> bool {
+    matches!(
+        name,
+        "now"
+            | "current_timestamp"
+            | "transaction_timestamp"
+            | "localtimestamp"
+            | "current_date"
+            | "gen_random_uuid"
+            | "uuid_generate_v4"
+    )
+}
+
+fn truth(sql: String) -> Term {
+    Term { sql, kind: Kind::Boolean }
+}
+
+fn is_text(term: &Term) -> bool {
+    matches!(term.kind, Kind::Text | Kind::Open)
+}
+
+fn not(negated: bool) -> &'static str {
+    if negated { "NOT " } else { "" }
+}
+
+/// The elements of `ARRAY[...]`, which pg_dump puts into casts.
+fn array_elements(of: &Expr) -> Result<&[Expr], String> {
+    match of {
+        Expr::Cast { expr, .. } | Expr::Nested(expr) => array_elements(expr),
+        Expr::Array(array) => Ok(&array.elem),
+        _ => Err(format!("`{of}` is no list")),
+    }
+}
+
+/// Whether a literal is a day, or a time on a day without a zone, which all databases read alike.
+fn is_moment(literal: &str) -> bool {
+    let inner = literal.trim_matches('\'');
+    let digits = |text: &str, pattern: &str| {
+        text.len() == pattern.len()
+            && text.bytes().zip(pattern.bytes()).all(|(byte, asked)| match asked {
+                b'9' => byte.is_ascii_digit(),
+                _ => byte == asked,
+            })
+    };
+    literal == "NULL" || digits(inner, "9999-99-99") || digits(inner, "9999-99-99 99:99:99")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Dialect;
+    use super::*;
+    use crate::plan::fixture::{column, table};
+    use crate::value::EnumType;
+    use std::sync::Arc;
+
+    /// A condition in a dialect, or why not.
+    fn read(dialect: Dialect, condition: &str) -> Result<String, String> {
+        let shelf = EnumType { name: "shelf".into(), labels: vec!["low".into(), "high".into()] };
+        let columns = vec![
+            column("id", SqlType::BigInt),
+            column("Order", SqlType::Int),
+            column("price", SqlType::numeric(8, 2)),
+            column("tax", SqlType::numeric(8, 2)),
+            column("name", SqlType::Varchar(Some(20))),
+            column("shelf", SqlType::Enum(Arc::new(shelf))),
+            column("day", SqlType::Date),
+            column("at", SqlType::Timestamptz),
+            column("tags", SqlType::Array(Box::new(SqlType::Text))),
+            column("is_new", SqlType::Boolean),
+        ];
+        let rules = dialect.rules().expect("not PostgreSQL");
+        translate(rules, &table("t", 1, columns), condition).map(|reading| reading.sql)
+    }
+
+    #[test]
+    fn what_means_the_same_everywhere_is_kept() {
+        for (condition, expected) in [
+            ("price > 0", r#""price" > 0"#),
+            ("\"Order\" between 1 and 10", r#""Order" BETWEEN 1 AND 10"#),
+            ("NOT (id = 1 or id <> -2)", r#"NOT ("id" = 1 OR "id" <> -2)"#),
+            ("name in ('a', 'it''s')", r#""name" IN ('a', 'it''s')"#),
+            (
+                "name::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])",
+                r#""name" IN ('a', 'b')"#,
+            ),
+            ("shelf = 'low'::shelf", r#""shelf" = 'low'"#),
+            ("day >= '2020-01-01'::date", r#""day" >= '2020-01-01'"#),
+            ("at >= '2020-01-01 10:00:00'", r#""at" >= '2020-01-01 10:00:00'"#),
+            ("tags is not null", r#""tags" IS NOT NULL"#),
+            ("char_length(name) > 3", r#"length("name") > 3"#),
+            ("coalesce(price, 0) >= 0", r#"coalesce("price", 0) >= 0"#),
+            ("id % 2 = 0 and id * 2 + 1 < 7", r#""id" % 2 = 0 AND "id" * 2 + 1 < 7"#),
+            ("is_new is true", r#""is_new" IS TRUE"#),
+        ] {
+            for dialect in [Dialect::Sqlite, Dialect::DuckDb] {
+                assert_eq!(read(dialect, condition).as_deref(), Ok(expected), "{condition}");
+            }
+        }
+        assert_eq!(read(Dialect::MySql, "char_length(name) > 3").as_deref(), Ok("char_length(`name`) > 3"));
+        assert_eq!(read(Dialect::MySql, "name = 'a\\b'").as_deref(), Ok("`name` = 'a\\\\b'"));
+        assert_eq!(read(Dialect::Sqlite, "is_new = true").as_deref(), Ok(r#""is_new" = 1"#));
+    }
+
+    #[test]
+    fn what_databases_read_otherwise_is_refused_with_the_reason() {
+        for condition in [
+            "price / 2 > 1",
+            "name ~ '^a'",
+            "name ilike 'a%'",
+            "shelf > 'low'",
+            "at > '2020-01-01 00:00:00+02'",
+            "at > day",
+            "day + 3 > '2020-01-01'",
+            "tags = '{}'",
+            "other > 1",
+            "at < now()",
+            "price::int > 1",
+            "name = id",
+            "price >",
+            "price desc nulls last",
+        ] {
+            for (_, dialect) in &Dialect::ALL[1..] {
+                assert!(read(*dialect, condition).is_err(), "{condition}: {:?}", read(*dialect, condition));
+            }
+        }
+        let sum = "price + tax = 10";
+        let why = "SQLite computes decimals as floating point numbers";
+        assert_eq!(read(Dialect::Sqlite, sum), Err(why.to_owned()));
+        assert!(read(Dialect::MySql, sum).is_ok() && read(Dialect::DuckDb, sum).is_ok());
+        assert!(read(Dialect::MySql, "name || 'x' = 'yx'").is_err());
+        assert!(read(Dialect::Sqlite, "name like 'a%'").is_err());
+        assert!(read(Dialect::DuckDb, "name like 'a%'").is_ok());
+    }
+
+    #[test]
+    fn defaults_may_ask_the_clock() {
+        let default =
+            |dialect: Dialect, written| super::default(dialect.rules().expect("not PostgreSQL"), written);
+        assert_eq!(default(Dialect::MySql, "now()").as_deref(), Ok("CURRENT_TIMESTAMP(6)"));
+        assert_eq!(default(Dialect::Sqlite, "CURRENT_DATE").as_deref(), Ok("CURRENT_DATE"));
+        assert_eq!(default(Dialect::DuckDb, "gen_random_uuid()").as_deref(), Ok("gen_random_uuid()"));
+        assert_eq!(default(Dialect::Sqlite, "'x'::character varying").as_deref(), Ok("'x'"));
+        assert!(default(Dialect::Sqlite, "gen_random_uuid()").is_err());
+        assert!(default(Dialect::MySql, "nextval('s')").is_err());
+        assert!(default(Dialect::MySql, "other + 1").is_err());
+    }
+}
