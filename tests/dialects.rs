@@ -50,6 +50,21 @@ fn each_dialect_declares_what_it_has_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn scripts_are_the_same_bytes_however_the_work_is_cut() {
+    for dialect in DIALECTS {
+        for spec in
+            ["examples/02-types.yaml", "examples/nasty-text.yaml", "examples/62-arrays-and-bytes.yaml"]
+        {
+            let whole = ["generate", spec, "--quiet", "--dialect", dialect, "--rows-per-insert", "7"];
+            let expected = stdout(&whole);
+            for cut in [&["--jobs", "1", "--batch-size", "1"][..], &["--jobs", "3", "--batch-size", "13"]] {
+                assert!(stdout(&[&whole[..], cut].concat()) == expected, "{spec} for {dialect} with {cut:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn rows_alone_go_into_tables_that_are_there() {
     let script = |dialect: &str, section: &str| {
         let arguments = ["generate", "examples/table-cycle.yaml", "--dialect", dialect, section, "--quiet"];

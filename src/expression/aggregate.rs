@@ -403,8 +403,8 @@ fn sizes(groups: &[u32]) -> Vec<i64> {
     sizes
 }
 
-/// The values of each group put together, from the first group to the last; one without values has `nothing`. What is put together stays at hand: no row waits for what was stored for the one before, and no jump depends on how many
-/// rows a group has.
+/// The values of each group put together, from the first group to the last; one without values has `nothing`. What is put
+/// together stays at hand: no row waits for what was stored for the one before, and no jump depends on how many rows a group has.
 fn families<T: Copy>(
     values: impl Iterator<Item = T>,
     groups: &[u32],

@@ -6,7 +6,7 @@ use super::{Lane, map1, map2};
 use crate::value::divisor::{Divisor, NarrowDivisor};
 
 /// Products of two numbers up to this are computed from their lower halves.
-const HALF: u64 = u32::MAX as u64;
+const HALF_WORD: u64 = u32::MAX as u64;
 
 impl Lane<'_, i64> {
     /// A number that no value exceeds, less than twice the greatest; `None` where a value is negative.
@@ -43,7 +43,7 @@ pub fn results(
     match operator {
         Operator::Add if fits(most_a.checked_add(most_b)?) => Some(map2(a, b, len, i64::wrapping_add)),
         Operator::Subtract if fits(most_a.max(most_b)) => Some(map2(a, b, len, i64::wrapping_sub)),
-        Operator::Multiply if most_a.max(most_b) <= HALF && fits(most_a.checked_mul(most_b)?) => {
+        Operator::Multiply if most_a.max(most_b) <= HALF_WORD && fits(most_a.checked_mul(most_b)?) => {
             Some(map2(a, b, len, |a, b| (a as u32 as u64 * b as u32 as u64) as i64))
         }
         _ => None,
