@@ -309,6 +309,10 @@ impl Compiler<'_, '_> {
             BinaryOperator::PGNotLikeMatch => functions::like(a, b, Some('\\'), true, false, span),
             BinaryOperator::PGILikeMatch => functions::like(a, b, Some('\\'), false, true, span),
             BinaryOperator::PGNotILikeMatch => functions::like(a, b, Some('\\'), true, true, span),
+            BinaryOperator::PGRegexMatch => functions::matches(a, b, false, false, span),
+            BinaryOperator::PGRegexNotMatch => functions::matches(a, b, true, false, span),
+            BinaryOperator::PGRegexIMatch => functions::matches(a, b, false, true, span),
+            BinaryOperator::PGRegexNotIMatch => functions::matches(a, b, true, true, span),
             other => Err(Diagnostic::new(span, format!("the operator {other} is not supported"))),
         })
     }

@@ -12,6 +12,7 @@ mod json;
 mod numbers;
 mod pattern;
 mod random;
+mod regex;
 mod texts;
 
 use super::Failure;
@@ -26,6 +27,7 @@ use std::ops::RangeInclusive;
 
 pub(super) use arrays::{array, array_of};
 pub(super) use pattern::like;
+pub(super) use regex::matches;
 
 /// A function that expressions can call.
 pub struct Function {

@@ -183,9 +183,12 @@ fn without_needless(side: Expr, op: &BinaryOperator) -> Expr {
 }
 
 fn is_comparison(op: &BinaryOperator) -> bool {
-    use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
-    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq)
-        || matches!(op, BinaryOperator::PGRegexMatch | BinaryOperator::PGLikeMatch)
+    use BinaryOperator::{
+        Eq, Gt, GtEq, Lt, LtEq, NotEq, PGLikeMatch, PGRegexIMatch, PGRegexMatch, PGRegexNotIMatch,
+        PGRegexNotMatch,
+    };
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | PGLikeMatch)
+        || matches!(op, PGRegexMatch | PGRegexIMatch | PGRegexNotMatch | PGRegexNotIMatch)
 }
 
 fn is_atom(expression: &Expr) -> bool {
@@ -292,7 +295,9 @@ fn between(left: &Expr, right: &Expr) -> Option<Fact> {
 }
 
 fn compared(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Fact> {
-    if let (Some(column), BinaryOperator::PGRegexMatch, Some(regex)) = (column_of(left), op, literal(right)) {
+    // Whatever case is asked for is allowed where any is.
+    let is_match = matches!(op, BinaryOperator::PGRegexMatch | BinaryOperator::PGRegexIMatch);
+    if let (Some(column), true, Some(regex)) = (column_of(left), is_match, literal(right)) {
         let pattern = regex.strip_prefix('^')?.strip_suffix('$')?.to_owned();
         return Some(Fact::Matches { column, pattern });
     }
@@ -302,10 +307,14 @@ fn compared(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Fact> {
         BinaryOperator::Lt => (false, true),
         BinaryOperator::LtEq => (false, false),
         BinaryOperator::Eq => {
-            let column = column_of(left)?;
-            return Some(match literal(right) {
+            // `net + tax = gross` says the same as `gross = net + tax`.
+            let (column, other) = match column_of(left) {
+                Some(column) => (column, right),
+                None => (column_of(right)?, left),
+            };
+            return Some(match literal(other) {
                 Some(value) => Fact::OneOf { column, values: vec![value] },
-                None => Fact::Equals { column, expression: unwrapped(right.clone()).to_string() },
+                None => Fact::Equals { column, expression: unwrapped(other.clone()).to_string() },
             });
         }
         _ => return None,
