@@ -43,6 +43,8 @@ pub enum Rows {
     Fixed(u64),
     /// So many at scale 1.
     Scaled(u64),
+    /// Those that are written down: values of some columns, as they are written.
+    Listed { columns: Vec<String>, values: Vec<Vec<String>> },
     /// For each row of a parent.
     Per { table: String, through: Option<String>, counts: Vec<(&'static str, String)> },
 }
@@ -140,6 +142,8 @@ pub struct Column {
     pub is_primary_key: bool,
     pub is_not_null: bool,
     pub is_unique: bool,
+    /// The key for whose sake it is unique, though only the whole key is declared so.
+    pub unique_for: Option<String>,
     /// The name of its primary key or its unique constraint, where it is not the one that it gets anyway.
     pub key_name: Option<String>,
     pub unique_name: Option<String>,

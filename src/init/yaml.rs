@@ -89,7 +89,10 @@ fn table(out: &mut Written, at: usize, table: &Table) {
     if table.is_hidden {
         out.line(None, 4, "hidden: true");
     }
-    out.line(Some(Part::Rows(at)), 4, &format!("rows: {}", rows(&table.rows)));
+    match &table.rows {
+        Rows::Listed { columns, values } => listed(out, at, columns, values),
+        rows => out.line(Some(Part::Rows(at)), 4, &format!("rows: {}", counted(rows))),
+    }
     if !table.primary_key.is_empty() {
         let key = key(table.key_name.as_ref(), &table.primary_key);
         out.line(Some(Part::PrimaryKey(at)), 4, &format!("primary_key: {key}"));
@@ -103,6 +106,10 @@ fn table(out: &mut Written, at: usize, table: &Table) {
     out.line(None, 4, "columns:");
     for (number, of) in table.columns.iter().enumerate() {
         out.comments(6, &of.notes);
+        let whole_key = of.unique_for.iter().filter(|_| of.is_unique);
+        let notes =
+            whole_key.map(|key| format!("unique by itself here, so that ({key}) is; declared only together"));
+        out.comments(6, &notes.collect::<Vec<_>>());
         column(out, Part::Column(at, number), of);
     }
     let named = table.columns.iter().enumerate().filter(|(_, column)| column.is_unique);
@@ -130,8 +137,29 @@ fn table(out: &mut Written, at: usize, table: &Table) {
     );
 }
 
-fn rows(rows: &Rows) -> String {
+/// Rows that are written down, as many on a line as fit.
+fn listed(out: &mut Written, at: usize, columns: &[String], values: &[Vec<String>]) {
+    let part = Some(Part::Rows(at));
+    out.line(part, 4, "rows:");
+    out.line(part, 6, &format!("columns: {}", list(columns)));
+    out.line(part, 6, "values:");
+    let mut line = String::from("[");
+    for (nth, row) in values.iter().enumerate() {
+        let end = if nth + 1 == values.len() { "]" } else { "," };
+        let row = format!("[{}]{end}", row.join(", "));
+        if line.chars().count() + row.chars().count() + 9 > LINE_CHARS {
+            out.line(part, 8, &line);
+            line.clear();
+        }
+        line += if line.is_empty() || line == "[" { "" } else { " " };
+        line += &row;
+    }
+    out.line(part, 8, &line);
+}
+
+fn counted(rows: &Rows) -> String {
     match rows {
+        Rows::Listed { values, .. } => values.len().to_string(),
         Rows::Fixed(count) => count.to_string(),
         Rows::Scaled(count) => format!("{count} * scale"),
         Rows::Per { table, through, counts } => {
@@ -266,6 +294,13 @@ fn wrapped(text: &str) -> String {
         let rest = &text[at..];
         let may_break = match in_quotes {
             false if rest.starts_with(", ") => Some((at + 1, at + 2)),
+            // Of a list of numbers in an expression; a text in it may have blanks of its own.
+            true if is_value
+                && rest.starts_with(", ")
+                && rest[2..].starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                Some((at + 1, at + 2))
+            }
             true if is_value && rest.starts_with(" when ") && !text[..at].ends_with(' ') => {
                 Some((at, at + 1))
             }

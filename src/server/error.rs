@@ -97,6 +97,9 @@ impl Refusal {
                 "name the certificate of the authority that signed the server's: sslrootcert=FILE".into(),
             );
         }
+        if said.contains("failed to lookup address") {
+            return Some("is the host's name right, and can it be resolved here?".into());
+        }
         match io_kind(&self.cause)? {
             ErrorKind::ConnectionRefused => Some("does a server listen there? `pg_isready` tells".into()),
             ErrorKind::NotFound => Some(

@@ -6,7 +6,7 @@ use super::statistics::{OfColumn, Statistics};
 use super::words::{Made, Subject, null};
 use crate::init::Literals;
 use crate::init::shape::significant;
-use crate::init::sketch::{Maker, Sketch, Table};
+use crate::init::sketch::{Maker, Reference, Sketch, Table};
 use crate::init::yaml::scalar;
 use crate::value::SqlType;
 
@@ -44,7 +44,11 @@ impl Place<'_> {
         let is_key_part = table.is_part_of_a_combination(&name);
         let is_free_of_nulls =
             column.is_not_null || column.is_primary_key || is_key_part || column.is_numbered();
-        if table.is_in_composite_reference(&name) || is_made_by_expression(&old) {
+        if table.is_in_composite_reference(&name) {
+            return Made::default();
+        }
+        if is_made_by_expression(&old) {
+            self.as_without_the_check(table);
             return Made::default();
         }
         let share = if is_free_of_nulls { 0.0 } else { self.of.null_share };
@@ -52,8 +56,13 @@ impl Place<'_> {
         let mut made = if share == 1.0 {
             table.columns[self.column].null = None;
             vec![Maker(vec![("value", "null".into())])].into()
+        } else if let Some(drawn) = self.drawn_above(table, &old).filter(|_| is_computed(&old)) {
+            drawn
         } else if is_computed(&old) {
-            Made::default()
+            let share = if is_free_of_nulls { 0.0 } else { self.own_nulls(&old) };
+            table.columns[self.column].null = null(share, self.rows());
+            self.as_without_the_check(table);
+            return Made::default();
         } else if table.columns[self.column].is_numbered() || self.counts(table, &name, is_unique) {
             self.sequence(table).into()
         } else if is_key_part {
@@ -75,10 +84,42 @@ impl Place<'_> {
         made
     }
 
+    /// What makes values as the statistics say is the second choice where a check comes first, which may turn out not to hold.
+    fn as_without_the_check(&self, table: &mut Table) {
+        let is_number_of_line =
+            table.columns[self.column].makers.first() == Some(&Maker::scalar("expr", "nth"));
+        if is_number_of_line {
+            return;
+        }
+        let free = self.free(table);
+        if free.columns.is_empty() && free.tables.is_empty() {
+            let makers = &mut table.columns[self.column].makers;
+            let at = makers.iter().position(|maker| *maker == Maker::unnamed()).unwrap_or(makers.len());
+            makers.splice(at..at, free.makers);
+        }
+    }
+
+    /// The share of rows that are null by themselves, where a bound that another column gives is null in others. Both are taken to be
+    /// as independent as can be.
+    fn own_nulls(&self, bounds: &[Maker]) -> f64 {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let entries = bounds.iter().take(1).flat_map(|maker| &maker.0);
+        let read: Vec<&str> = entries
+            .filter(|(key, _)| matches!(*key, "min" | "max"))
+            .flat_map(|(_, value)| value.split(|c| !is_word(c)))
+            .collect();
+        let others = self.statistics().columns.iter().filter(|(name, _)| read.contains(&name.as_str()));
+        let own = self.of.null_share;
+        let share = others.map(|(_, of)| of.null_share).fold(0.0, f64::max).min(own);
+        if share < 1.0 { (own - share) / (1.0 - share) } else { 0.0 }
+    }
+
     fn subject<'s>(&'s self, table: &'s Table) -> Subject<'s> {
+        let column = &table.columns[self.column];
         Subject {
             table,
-            column: &table.columns[self.column].name,
+            column: &column.name,
+            declared: column.makers.first().filter(|maker| maker.has("pattern")),
             sql_type: self.sql_type(),
             known: self.of,
             rows: self.rows(),
@@ -99,11 +140,11 @@ impl Place<'_> {
         if self.known.options.literals == Literals::Hidden || self.rows() < 2 {
             return vec![];
         }
-        let step = libm::round((high - low) / (self.rows() - 1) as f64).max(1.0);
-        if (low, step) == (1.0, 1.0) {
+        let (start, step) = sequence_of(low, high, self.rows());
+        if (start, step) == (1.0, 1.0) {
             return vec![];
         }
-        vec![Maker(vec![("sequence", format!("{{start: {low}, step: {step}}}"))])]
+        vec![Maker(vec![("sequence", format!("{{start: {start}, step: {step}}}"))])]
     }
 
     /// A column of a key whose combinations are counted: literals only, and no shares.
@@ -132,6 +173,9 @@ impl Place<'_> {
         if self.sql_type().is_number() || self.sql_type().is_temporal() {
             return line::unique(self.of, self.sql_type(), self.rows(), self.known.options);
         }
+        if *self.sql_type() == SqlType::Uuid {
+            return self.keys_of_a_look_up(table).into_iter().collect();
+        }
         if !self.sql_type().is_text() {
             return vec![];
         }
@@ -144,13 +188,26 @@ impl Place<'_> {
 
     /// The texts of a small and narrow table that others refer to, each of which stands there once.
     fn keys_of_a_look_up(&self, table: &Table) -> Option<Maker> {
-        let refers = |other: &Table| other.single_references().any(|(_, to)| to.table == table.name);
-        let is_lookup = self.known.types[self.at].len() <= LOOK_UP_COLUMNS
-            && self.sketch.tables.iter().any(|other| other.name != table.name && refers(other));
+        let subject = self.subject(table);
+        let is_key = |to: &Reference| match &to.columns[..] {
+            [] => table.key() == [subject.column],
+            columns => columns == [subject.column],
+        };
+        let mut references = self
+            .sketch
+            .tables
+            .iter()
+            .filter(|other| other.name != table.name)
+            .flat_map(|other| other.single_references())
+            .filter(|(_, to)| to.table == table.name)
+            .peekable();
+        // What others refer to by a text is a code.
+        let is_lookup = references.peek().is_some()
+            && (self.known.types[self.at].len() <= LOOK_UP_COLUMNS || references.any(|(_, to)| is_key(to)));
         let options = self.known.options;
         let is_shown = options.literals == Literals::Kept && options.min_frequency == 0.0;
-        let subject = self.subject(table);
-        let is_asked_for = is_lookup && is_shown && self.sql_type().is_text();
+        let is_a_name = self.sql_type().is_text() || *self.sql_type() == SqlType::Uuid;
+        let is_asked_for = is_lookup && is_shown && is_a_name;
         if !is_asked_for || !self.of.is_listed_once(self.rows()) || is_personal(&subject.free()) {
             return None;
         }
@@ -158,7 +215,8 @@ impl Place<'_> {
         Some(Maker::values(texts.iter().map(String::as_str)))
     }
 
-    fn free(&self, table: &Table) -> Made {
+    /// As the statistics say, with nothing in the way.
+    pub fn free(&self, table: &Table) -> Made {
         let subject = self.subject(table);
         if is_substitute(&table.columns[self.column].makers) {
             return Made::default();
@@ -173,6 +231,13 @@ impl Place<'_> {
         if is_on_a_line && line::is_used_up(self.of, self.sql_type(), self.rows(), self.known.options) {
             let range = line::unique(self.of, self.sql_type(), self.rows(), self.known.options);
             return if range.is_empty() { Made::default() } else { subject.each(range) };
+        }
+        if is_on_a_line && line::misses(self.of, self.sql_type(), self.rows(), self.known.options) {
+            let values = libm::round(self.of.distinct) as u64;
+            let range = line::unique(self.of, self.sql_type(), values, self.known.options);
+            if !range.is_empty() {
+                return subject.vocabulary(range);
+            }
         }
         match self.sql_type() {
             of if of.is_number() || of.is_temporal() => {
@@ -219,6 +284,14 @@ impl Place<'_> {
     }
 }
 
+/// The start and the step of a sequence that counts so many keys from the least to about the greatest.
+pub fn sequence_of(low: f64, high: f64, rows: u64) -> (f64, f64) {
+    match rows {
+        0 | 1 => (1.0, 1.0),
+        _ => (low, libm::round((high - low) / (rows - 1) as f64).max(1.0)),
+    }
+}
+
 /// What follows from other columns of the row is not described by itself.
 fn is_made_by_expression(makers: &[Maker]) -> bool {
     makers.first().is_some_and(|maker| maker.has("expr"))
@@ -244,5 +317,7 @@ fn is_substitute(makers: &[Maker]) -> bool {
 
 /// Addresses and numbers of people, which are not listed even where there are few.
 fn is_personal(makers: &[Maker]) -> bool {
-    makers.first().is_some_and(|maker| maker.has("fake"))
+    let is_fake_word =
+        |maker: &Maker| ["word", "words"].iter().any(|fake| *maker == Maker::scalar("fake", fake));
+    makers.first().is_some_and(|maker| maker.has("fake") && !is_fake_word(maker))
 }

@@ -18,6 +18,7 @@ pub struct Known<'a> {
 
 /// Describes all tables.
 pub fn describe(sketch: &mut Sketch, known: &Known) {
+    let mut of_parents = Vec::new();
     for at in 0..known.types.len() {
         let pair = pair_of_references(&sketch.tables[at]);
         let mut described = sketch.tables[at].clone();
@@ -27,7 +28,7 @@ pub fn describe(sketch: &mut Sketch, known: &Known) {
             let Some(of) = known.statistics[at].columns.get(&name) else { continue };
             let place = Place { sketch, known, at, column, of };
             if described.reference_of(&name).is_some() {
-                place.reference(&mut described, pair.as_ref());
+                of_parents.extend(place.reference(&mut described, pair.as_ref()));
             } else {
                 hidden.push((column, place.values(&mut described)));
             }
@@ -36,6 +37,9 @@ pub fn describe(sketch: &mut Sketch, known: &Known) {
         rows(&mut described, sketch, known, at);
         add_hidden(sketch, &mut described, hidden);
         sketch.tables[at] = described;
+    }
+    for (parent, column) in of_parents {
+        sketch.tables[parent].columns.push(column);
     }
 }
 
@@ -66,9 +70,7 @@ fn rows(table: &mut Table, sketch: &Sketch, known: &Known, at: usize) {
 /// Hidden columns go before those that read them, hidden tables to the end.
 fn add_hidden(sketch: &mut Sketch, table: &mut Table, hidden: Vec<(usize, Made)>) {
     for (at, made) in hidden.into_iter().rev() {
-        if let Some(column) = made.column {
-            table.columns.insert(at, column);
-        }
-        sketch.tables.extend(made.table);
+        table.columns.splice(at..at, made.columns);
+        sketch.tables.extend(made.tables);
     }
 }

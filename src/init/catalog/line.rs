@@ -2,12 +2,12 @@
 //! grid so coarse that as many of them differ as in the database.
 
 use super::Options;
+use super::points::{DAY, Point, SECOND, greatest_common_divisor, position, unit, unknown};
 use super::statistics::OfColumn;
 use crate::init::Literals;
 use crate::init::shape::{Shape, fit_within, significant};
 use crate::init::sketch::Maker;
 use crate::init::yaml::scalar;
-use crate::value::parse::{self, Scalar};
 use crate::value::{SqlType, civil};
 
 /// Shares of values below the bounds that a histogram is written with: tails are told more finely than the middle.
@@ -16,15 +16,11 @@ const QUANTILES: [f64; 15] = [0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.
 /// A distribution may be so far from the histogram, which tells shares to within a hundredth.
 const ALLOWED: f64 = 0.025;
 
-const SECOND: f64 = 1e6;
-const DAY: f64 = 86_400.0 * SECOND;
+/// Values lie evenly enough to be made without a shape, where that is what it takes to have as many of them.
+const EVEN: f64 = 0.15;
 
-/// A value as PostgreSQL writes it, and where it lies: in units of the last digit, days or microseconds.
-#[derive(Clone, Debug, PartialEq)]
-struct Point {
-    text: String,
-    at: f64,
-}
+/// So far off may be how many values differ.
+const MISSED: f64 = 0.07;
 
 /// The values of a column.
 struct Line<'a> {
@@ -66,6 +62,36 @@ pub fn is_used_up(known: &OfColumn, sql_type: &SqlType, rows: u64, options: &Opt
     let Some(line) = Line::new(known, sql_type, rows, options) else { return false };
     let step = line.finest();
     known.distinct >= 0.95 * values && line.heads.is_empty() && line.differing(step) < 0.95 * known.distinct
+}
+
+/// Whether bands and steps would give another number of different values, although these lie evenly: those of a calendar, mostly.
+pub fn misses(known: &OfColumn, sql_type: &SqlType, rows: u64, options: &Options) -> bool {
+    let Some(line) = Line::new(known, sql_type, rows, options).filter(|_| options.literals == Literals::Kept)
+    else {
+        return false;
+    };
+    let (heads, step) = (line.heads.len() as f64, line.chosen_step());
+    let places = line.span() / line.finest() + 1.0;
+    // Some of the tail's values are common ones, too.
+    let (beside, others) = (1.0 - heads / places, line.tail_distinct);
+    let made = heads + line.differing(step) * beside;
+    let positions: Vec<f64> = line.tail.iter().map(|point| point.at).collect();
+    let is_even = fit_within(&positions, 0.0, EVEN) == Shape::Uniform;
+    // The hidden table's first values give way to the common ones.
+    let has_room = beside > 0.0 && heads + others / beside < places;
+    let is_missed = (made / (heads + others) - 1.0).abs() > MISSED;
+    step > 0.0 && line.tail.len() > 2 && is_even && has_room && is_missed
+}
+
+/// How often values of the second column, drawn by themselves, are less than those of the first.
+pub fn turned(first: (&OfColumn, &SqlType), second: (&OfColumn, &SqlType)) -> Option<f64> {
+    let weighted = |(of, sql_type): (&OfColumn, &SqlType)| {
+        let line = Line::new(of, sql_type, 1, &Options::default())?;
+        Some(line.weighted().into_iter().map(|(at, share)| (at * unit(sql_type), share)).collect::<Vec<_>>())
+    };
+    let (first, second) = (weighted(first)?, weighted(second)?);
+    let below = |at: f64| second.iter().filter(|(other, _)| *other < at).map(|(_, share)| share).sum::<f64>();
+    Some(first.iter().map(|(at, share)| share * below(*at)).sum())
 }
 
 /// Values of which each stands once: a range in which they can be counted.
@@ -110,6 +136,9 @@ impl<'a> Line<'a> {
         let heads: Option<Vec<(Point, f64)>> =
             heads.iter().map(|(text, share)| Some((point(text)?, share / values))).collect();
         let heads = heads?;
+        if tail.is_empty() {
+            tail = unknown(&heads, libm::round(known.distinct) as usize, sql_type);
+        }
         tail.sort_by(|a, b| a.at.total_cmp(&b.at));
         let share = (1.0 - heads.iter().map(|(_, share)| share).sum::<f64>()).max(0.0);
         let tail_distinct = (known.distinct - heads.len() as f64).max(1.0);
@@ -197,6 +226,16 @@ impl<'a> Line<'a> {
         if self.tail[0].at == self.tail[self.tail.len() - 1].at {
             return None;
         }
+        let (usual, step) = (self.usual(), self.chosen_step());
+        let is_usual = (step - usual).abs() < f64::EPSILON * usual.max(1.0);
+        if is_usual || step <= 0.0 {
+            return None;
+        }
+        Some(("step", self.shown_step(step)?))
+    }
+
+    /// The distance with which as many values differ, if one does.
+    fn chosen_step(&self) -> f64 {
         let (usual, wanted) = (self.usual(), self.tail_distinct);
         let mut step = self.grid().unwrap_or(usual);
         // Fractions of a second are only needed where seconds are too few.
@@ -209,11 +248,7 @@ impl<'a> Line<'a> {
             // Draws repeat themselves on a grid that is nearly used up.
             step = self.coarser(usual, wanted).min(step);
         }
-        let is_usual = (step - usual).abs() < f64::EPSILON * usual.max(1.0);
-        if is_usual || step <= 0.0 {
-            return None;
-        }
-        Some(("step", self.shown_step(step)?))
+        step
     }
 
     /// The distance of values of which nothing is said.
@@ -322,13 +357,17 @@ impl<'a> Line<'a> {
         vec![shaped, plain]
     }
 
-    /// A hundred positions, each of which stands for as many values.
-    fn spread(&self) -> Vec<f64> {
+    /// Positions with their shares of all values.
+    fn weighted(&self) -> Vec<(f64, f64)> {
         let rest = 1.0 - self.heads.iter().map(|(_, share)| share).sum::<f64>();
-        let mut weighted: Vec<(f64, f64)> =
-            self.heads.iter().map(|(point, share)| (point.at, *share)).collect();
         let each = rest.max(0.0) / self.tail.len().max(1) as f64;
-        weighted.extend(self.tail.iter().map(|point| (point.at, each)));
+        let heads = self.heads.iter().map(|(point, share)| (point.at, *share));
+        heads.chain(self.tail.iter().map(|point| (point.at, each))).collect()
+    }
+
+    /// A hundred positions or so in order, each of which stands for as many values.
+    fn spread(&self) -> Vec<f64> {
+        let mut weighted = self.weighted();
         weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
         let times = |share: f64| (libm::round(share * 100.0) as usize).max(1);
         weighted.iter().flat_map(|(at, share)| std::iter::repeat_n(*at, times(*share))).collect()
@@ -340,23 +379,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Where a value lies.
-fn position(text: &str, sql_type: &SqlType) -> Option<f64> {
-    match parse::scalar(text, sql_type).ok()? {
-        Scalar::Int(value) => Some(value as f64),
-        Scalar::Wide(value) => Some(value as f64),
-        Scalar::Float(value) => Some(value).filter(|value| value.is_finite()),
-        _ => None,
-    }
-}
-
 fn counted(number: f64, unit: &str) -> String {
     format!("{number} {unit}{}", if number == 1.0 { "" } else { "s" })
-}
-
-/// What one unit of a position is worth.
-fn unit(sql_type: &SqlType) -> f64 {
-    sql_type.scale().map_or(1.0, |scale| libm::pow(10.0, -f64::from(scale)))
 }
 
 fn is_float(sql_type: &SqlType) -> bool {
@@ -381,8 +405,4 @@ fn histogram(bounds: &[f64]) -> Shape {
     chosen.dedup_by(|next, kept| next.0 <= kept.0);
     let weights = chosen.windows(2).map(|pair| significant((pair[1].1 - pair[0].1) * 100.0, 3)).collect();
     Shape::Histogram(chosen.into_iter().map(|(bound, _)| bound).collect(), weights)
-}
-
-fn greatest_common_divisor(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }

@@ -1,17 +1,19 @@
 //! A reference in its table: whether it may choose its parents freely, and where that is written.
 
 use super::column::Place;
+use super::column::sequence_of;
 use super::line;
-use super::references::Link;
+use super::references::{Keys, Link, left_to_chance};
 use super::statistics::Statistics;
 use super::words::{null, percent};
-use crate::init::sketch::{Maker, Reference, Rows, Table};
+use crate::init::sketch::{Column, Maker, Reference, Rows, Table};
+use crate::value::SqlType;
 
 impl Place<'_> {
-    /// A reference of one column.
-    pub fn reference(&self, table: &mut Table, pair: Option<&Pair>) {
+    /// A reference of one column. Hidden columns that it reads in its parent are handed back, with the parent's place.
+    pub fn reference(&self, table: &mut Table, pair: Option<&Pair>) -> Vec<(usize, Column)> {
         let name = table.columns[self.column].name.clone();
-        let Some(reference) = table.reference_of(&name).cloned() else { return };
+        let Some(reference) = table.reference_of(&name).cloned() else { return vec![] };
         let column = &table.columns[self.column];
         let is_required = column.is_not_null || table.key().contains(&name.as_str());
         let mut share = if is_required { 0.0 } else { self.of.null_share };
@@ -20,18 +22,27 @@ impl Place<'_> {
         if is_earlier && share * self.rows() as f64 <= 1.5 {
             share = 0.0;
         }
-        let mut makers = Vec::new();
+        let (mut makers, mut of_parent) = (Vec::new(), Vec::new());
         let is_alone = !table.is_unique(&name) && !is_earlier;
         let is_of_key = table.is_part_of_a_combination(&name);
         let is_of_rows = matches!(&table.rows, Rows::Per { table: of, .. } if *of == reference.table)
             && table.counts_lines();
-        if is_alone && !is_of_rows && (!is_of_key || pair.is_some_and(|pair| pair.has(&name))) {
+        let is_uneven = self.statistics().fan_outs.get(&name).is_some_and(|fan_out| fan_out.0.len() > 1);
+        if is_of_rows && is_uneven && !self.of.common.is_empty() {
+            let why = "rows made per a parent are dealt by the shape of their numbers";
+            table.columns[self.column].notes.push(left_to_chance(why));
+        }
+        let is_free = is_alone && !is_of_rows && (!is_of_key || pair.is_some_and(|pair| pair.has(&name)));
+        if let Some((parent, link)) = self.link(&name, &reference).filter(|_| is_free) {
             // Groups are of plain references, whose parents do not have weights of their own.
-            let is_group = pair.is_some_and(|pair| pair.first == name);
-            makers = self.link(&name, &reference).map_or(vec![], |link| match is_group {
-                true => link.counted(),
-                false => link.makers(self.known.options),
-            });
+            if pair.is_some_and(|pair| pair.first == name) {
+                makers = link.counted();
+            } else {
+                let choice = link.choice(self.known.options);
+                makers = choice.makers;
+                of_parent = choice.columns.into_iter().map(|column| (parent, column)).collect();
+                table.columns[self.column].notes.extend(choice.note);
+            }
         }
         if let Some(pair) = pair.filter(|pair| pair.second == name) {
             let distinct = || Maker::scalar("distinct", &pair.first);
@@ -45,9 +56,11 @@ impl Place<'_> {
         makers.push(Maker::unnamed());
         let makers = if is_plain { vec![] } else { makers };
         set_reference(table, &name, share, self.rows(), makers);
+        of_parent
     }
 
-    fn link(&self, name: &str, reference: &Reference) -> Option<Link<'_>> {
+    /// What is known of a reference, and the place of its parent.
+    fn link<'p>(&'p self, name: &'p str, reference: &Reference) -> Option<(usize, Link<'p>)> {
         let parent = self.sketch.tables.iter().position(|table| table.name == reference.table)?;
         let key = match &reference.columns[..] {
             [only] => only.as_str(),
@@ -59,20 +72,49 @@ impl Place<'_> {
         let parents = statistics.rows?;
         let sql_type = self.known.types[parent].get(at)?;
         let column = &self.sketch.tables[parent].columns[at];
-        let is_dense = line::ends(of_key, sql_type, parents)
-            .is_some_and(|(low, high)| high - low + 1.0 == parents as f64 && column.identity.is_none());
-        // Texts of a look-up are all in the spec.
-        let is_listed = of_key.is_listed_once(parents) && sql_type.is_text();
-        Some(Link {
+        let keys = match line::ends(of_key, sql_type, parents).filter(|_| sql_type.is_integer()) {
+            Some(ends) => counted_keys(column, ends, parents),
+            // Texts of a look-up are all in the spec.
+            None if of_key.is_listed_once(parents)
+                && (sql_type.is_text() || *sql_type == SqlType::Uuid)
+                && self.known.options.min_frequency == 0.0 =>
+            {
+                Keys::Listed
+            }
+            None => Keys::Others,
+        };
+        let link = Link {
+            table: &self.sketch.tables[self.at].name,
+            column: name,
             known: self.of,
             fan_out: self.statistics().fan_outs.get(name),
             rows: self.rows(),
             parents,
+            parent: &self.sketch.tables[parent].name,
             key: &column.name,
-            key_is_text: sql_type.is_text(),
-            key_is_known: if sql_type.is_integer() { is_dense } else { is_listed },
-        })
+            keys,
+        };
+        Some((parent, link))
     }
+}
+
+/// The keys that a table's integer key has in the data that the spec makes: a sequence counts them.
+fn counted_keys(column: &Column, (low, high): (f64, f64), rows: u64) -> Keys {
+    let (start, step) = match &column.identity {
+        Some(identity) => identity_counts(identity),
+        None => sequence_of(low, high, rows),
+    };
+    Keys::Counted { start, step }
+}
+
+/// The start and the step that an identity's definition says.
+fn identity_counts(definition: &str) -> (f64, f64) {
+    let words: Vec<&str> = definition.split([' ', '(', ')']).collect();
+    let after = |first: &str, second: &str| {
+        let at = words.windows(2).position(|pair| pair == [first, second])?;
+        words.get(at + 2)?.parse::<f64>().ok()
+    };
+    (after("start", "with").unwrap_or(1.0), after("increment", "by").unwrap_or(1.0))
 }
 
 /// A key of two references: each row of one group has others of the second.

@@ -1,17 +1,22 @@
 //! From a live PostgreSQL to a sketch: its catalog says what the tables are, its statistics what is in them. No row is read.
 //!
 //! `tables` says which tables; `script` writes the catalog as DDL, which is read as any other; `statistics` asks what ANALYZE
-//! has gathered; `describe` puts that into the sketch, `column` by column or by its `links`: by `line` (numbers and moments), `words` (categories and texts, with
-//! `vocabulary`) and `references`.
+//! has gathered; `keys` and `describe` put that into the sketch, `column` by column or by its `links`: by `line` (numbers and moments, which are `points`; `ordered` where a check compares two of them), `words` (categories and texts, with
+//! `vocabulary`) and `references` (with `favourites`). `trial` makes a column's values beforehand, where what is written depends on them.
 
 mod column;
 mod describe;
+mod favourites;
+mod keys;
 mod line;
 mod links;
+mod ordered;
+mod points;
 mod references;
 mod script;
 mod statistics;
 mod tables;
+mod trial;
 mod vocabulary;
 mod words;
 
@@ -107,7 +112,9 @@ pub fn from_catalog(
         false => count(client, &tables, &sketch.tables, &mut statistics, &mut warnings)?,
     };
     note_what_is_missing(&tables, &statistics, &mut sketch.tables, &mut warnings);
-    describe(&mut sketch, &Known { types: &types, statistics: &statistics, options });
+    let known = Known { types: &types, statistics: &statistics, options };
+    keys::as_combinations(&mut sketch, &known, &mut warnings);
+    describe(&mut sketch, &known);
     sketch.header = header(client, &tables, &statistics, &counted, options)?;
     Ok(try_out::try_out(sketch, warnings))
 }

@@ -1,41 +1,97 @@
 //! How references choose their parents: by chance, evenly, as the counts of children say, or by the parents' keys.
 
 use super::Options;
+use super::favourites::Favourites;
 use super::statistics::{FanOut, OfColumn};
 use crate::init::Literals;
 use crate::init::shape::significant;
-use crate::init::sketch::{Maker, Rows};
+use crate::init::sketch::{Column, Maker, Rows};
 use crate::init::yaml::quoted;
 use crate::value::text::{quote_identifier, quote_literal};
 
 /// So many different numbers of children are told one by one; more in as many classes.
 const CLASSES: usize = 16;
 
+/// With more parents, none is weighed by itself: weights take memory for each, and a larger scale should have room.
+pub const MOST_WEIGHED: u64 = 2_000_000;
+
 /// A class of numbers of children is a bucket of a histogram, so narrow that hardly any number is rounded to another.
 const HALF_BUCKET: f64 = 0.01;
 
 /// A reference of one column.
 pub struct Link<'a> {
+    /// The referring table and column.
+    pub table: &'a str,
+    pub column: &'a str,
     /// Of the referring column.
     pub known: &'a OfColumn,
     pub fan_out: Option<&'a FanOut>,
     /// Rows of the referring table and of the parent.
     pub rows: u64,
     pub parents: u64,
-    /// The parent's key: its name, whether it is a text, and whether all its values are in the spec.
+    /// The parent, its key's name, and which of the database's keys are made again.
+    pub parent: &'a str,
     pub key: &'a str,
-    pub key_is_text: bool,
-    pub key_is_known: bool,
+    pub keys: Keys,
+}
+
+/// Which keys of a parent are in the data that the spec makes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Keys {
+    /// Those that a sequence counts.
+    Counted { start: f64, step: f64 },
+    /// Texts that the spec lists.
+    Listed,
+    /// Others, in any case.
+    Others,
+}
+
+/// What chooses the parents, the likeliest first; nothing where chance does.
+#[derive(Default)]
+pub struct Choice {
+    pub makers: Vec<Maker>,
+    /// Hidden columns of the parent, which it reads.
+    pub columns: Vec<Column>,
+    /// Why those that have most children are others than in the database, if they are.
+    pub note: Option<String>,
+}
+
+/// A note for a reference.
+pub fn left_to_chance(why: &str) -> String {
+    format!("which parents have most rows is left to chance: {why}")
 }
 
 impl Link<'_> {
-    /// What chooses the parents, the likeliest first; nothing where chance does.
-    pub fn makers(&self, options: &Options) -> Vec<Maker> {
+    pub fn choice(&self, options: &Options) -> Choice {
         let by_counts = self.by_counts();
         if by_counts.as_ref().is_some_and(|maker| *maker == even()) {
-            return vec![even()];
+            return Choice { makers: vec![even()], ..Choice::default() };
         }
-        self.by_key(options).into_iter().chain(by_counts).collect()
+        if let Some(by_key) = self.by_key(options) {
+            return Choice { makers: [by_key].into_iter().chain(by_counts).collect(), ..Choice::default() };
+        }
+        let Some(by_counts) = by_counts else { return Choice::default() };
+        let heads = self.known.heads(self.rows, options.min_frequency);
+        if heads.is_empty() || options.literals == Literals::Hidden {
+            return Choice { makers: vec![by_counts], ..Choice::default() };
+        }
+        let favourites = Favourites::of(self, &heads).ok_or(self.why_unknown());
+        match favourites {
+            Ok(favourites) => Choice {
+                makers: vec![Maker::scalar("weight", &favourites.name), by_counts],
+                columns: favourites.columns(self),
+                note: None,
+            },
+            Err(why) => Choice { makers: vec![by_counts], columns: vec![], note: Some(why) },
+        }
+    }
+
+    fn why_unknown(&self) -> String {
+        let why = match self.parents > MOST_WEIGHED {
+            true => format!("more than {MOST_WEIGHED} parents are not weighed one by one"),
+            false => format!("the keys in {} are others here", self.key),
+        };
+        left_to_chance(&why)
     }
 
     /// As many children for each parent as are counted, whatever chance would do: so groups are no larger than they are.
@@ -53,16 +109,45 @@ impl Link<'_> {
         let known = self.known;
         let is_seldom = |(_, share): &(String, f64)| *share < options.min_frequency;
         let shares = known.listed().filter(|shares| !shares.iter().any(is_seldom))?;
-        if options.literals == Literals::Hidden || !self.key_is_known {
+        if options.literals == Literals::Hidden || !shares.iter().all(|(key, _)| self.makes(key)) {
             return None;
         }
-        let literal = |text: &str| if self.key_is_text { quote_literal(text) } else { text.to_owned() };
-        let branch = |(text, share): &(String, f64)| {
-            format!(" when {} then {}", literal(text), libm::round(share * self.rows as f64).max(1.0))
+        let rows = |share: f64| libm::round(share * self.rows as f64).max(1.0) as u64;
+        let counts: Vec<(u64, &str)> =
+            shares.iter().map(|(key, share)| (rows(*share), key.as_str())).collect();
+        Some(Maker(vec![("weight", quoted(&self.by_cases(&counts, "0")))]))
+    }
+
+    /// Whether the data that the spec makes has a key.
+    pub fn makes(&self, key: &str) -> bool {
+        self.keys == Keys::Listed || self.place(key).is_some()
+    }
+
+    /// The row of a key that a sequence counts, from 0.
+    pub fn place(&self, key: &str) -> Option<usize> {
+        let Keys::Counted { start, step } = self.keys else { return None };
+        let place = (key.parse::<f64>().ok()? - start) / step;
+        let is_row = libm::trunc(place) == place && (0.0..self.parents as f64).contains(&place);
+        is_row.then_some(place as usize)
+    }
+
+    /// Numbers of children by their parents' keys, largest first; keys of the same number stand together.
+    pub fn by_cases(&self, counts: &[(u64, &str)], otherwise: &str) -> String {
+        let name = quote_identifier(self.key);
+        let literal = |key: &str| match self.keys {
+            Keys::Counted { .. } => key.to_owned(),
+            _ => quote_literal(key),
         };
-        let branches: String = shares.iter().map(branch).collect();
-        let expression = format!("case {}{branches} else 0 end", quote_identifier(self.key));
-        Some(Maker(vec![("weight", quoted(&expression))]))
+        let branch = |group: &[(u64, &str)]| {
+            let keys: Vec<String> = group.iter().map(|(_, key)| literal(key)).collect();
+            let condition = match &keys[..] {
+                [key] => format!("{name} = {key}"),
+                keys => format!("{name} in ({})", keys.join(", ")),
+            };
+            format!(" when {condition} then {}", group[0].0)
+        };
+        let branches: String = counts.chunk_by(|a, b| a.0 == b.0).map(branch).collect();
+        format!("case{branches} else {otherwise} end")
     }
 
     /// As the numbers of children are spread, unless chance spreads them so.
@@ -106,7 +191,7 @@ fn even() -> Maker {
 }
 
 /// Numbers of children from-to, and how many parents have as many, in so few classes that a person can read them.
-fn classes(counts: &[(u64, u64)]) -> Vec<(f64, f64, f64)> {
+pub fn classes(counts: &[(u64, u64)]) -> Vec<(f64, f64, f64)> {
     if counts.len() <= CLASSES {
         return counts.iter().map(|(count, of)| (*count as f64, *count as f64, *of as f64)).collect();
     }

@@ -36,11 +36,12 @@ const TYPES: [(&str, &str); 4] = [
     ),
     (
         "reading the sequences",
-        "select format('CREATE SEQUENCE %I START WITH %s INCREMENT BY %s', c.relname, s.seqstart, s.seqincrement)
-         from pg_sequence s join pg_class c on c.oid = s.seqrelid
+        "select format('CREATE SEQUENCE %I.%I START WITH %s INCREMENT BY %s', n.nspname, c.relname, s.seqstart,
+           s.seqincrement)
+         from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
          where not exists (select from pg_depend d
            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('i', 'e'))
-         order by c.relname, c.oid",
+         order by n.nspname, c.relname",
     ),
 ];
 
@@ -48,11 +49,11 @@ const TYPES: [(&str, &str); 4] = [
 const COLUMNS: &str = "
 select a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
   a.attgenerated::text, pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum),
-  s.relname::text, q.seqstart, q.seqincrement
+  case when s.relname is not null then format('%I.%I', sn.nspname, s.relname) end, q.seqstart, q.seqincrement
 from pg_attribute a
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 left join (pg_depend o join pg_class s on o.classid = 'pg_class'::regclass and o.objid = s.oid and s.relkind = 'S'
-    join pg_sequence q on q.seqrelid = s.oid)
+    join pg_namespace sn on sn.oid = s.relnamespace join pg_sequence q on q.seqrelid = s.oid)
   on o.refclassid = 'pg_class'::regclass and o.refobjid = a.attrelid and o.refobjsubid = a.attnum
     and o.deptype in ('a', 'i')
 where a.attrelid = any($1) and a.attnum > 0 and not a.attisdropped
@@ -199,7 +200,6 @@ impl Script {
             }
             // An identity says it itself.
             if let (Some(sequence), "") = (row.get::<_, Option<&str>>(8), row.get::<_, &str>(4)) {
-                let sequence = quote_identifier(sequence);
                 self.statement(format!("ALTER SEQUENCE {sequence} OWNED BY {name}.{column}"));
             }
         }

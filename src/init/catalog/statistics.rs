@@ -129,7 +129,7 @@ impl OfColumn {
         others.dedup();
         let known = (self.common.len() + others.len()) as f64;
         let is_all = match others.len() {
-            0 => known > self.distinct - 0.5 || rest < 0.001,
+            0 => known > self.distinct - 0.5 || rest < 0.001 && known >= 0.92 * self.distinct,
             _ => known >= 0.92 * self.distinct,
         };
         let is_known = !self.common.is_empty() || !others.is_empty();

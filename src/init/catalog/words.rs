@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::statistics::OfColumn;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, WORD};
 use crate::fake;
 use crate::init::ddl::short_name;
 use crate::init::shape::significant;
@@ -24,6 +24,8 @@ pub struct Subject<'a> {
     pub column: &'a str,
     pub sql_type: &'a SqlType,
     pub known: &'a OfColumn,
+    /// The pattern that a check asks for.
+    pub declared: Option<&'a Maker>,
     pub rows: u64,
     pub options: &'a Options,
 }
@@ -33,10 +35,10 @@ pub struct Subject<'a> {
 pub struct Made {
     /// The likeliest first.
     pub makers: Vec<Maker>,
-    /// A hidden column that it reads.
-    pub column: Option<Column>,
-    /// A hidden table that this column refers to.
-    pub table: Option<Table>,
+    /// Hidden columns that it reads, each before those that read it.
+    pub columns: Vec<Column>,
+    /// Hidden tables that this column is made of.
+    pub tables: Vec<Table>,
     /// Whether nulls come from the hidden column.
     pub has_nulls: bool,
 }
@@ -58,10 +60,10 @@ impl Subject<'_> {
         }
         let is_hidden = self.options.literals == Literals::Hidden;
         if matches!(self.sql_type, SqlType::Array(_)) {
-            return (!is_hidden).then(|| self.picked(&shares));
+            return (!is_hidden).then(|| self.picked_array(&shares));
         }
-        // Where rows are few, chance would leave out some values among the nulls.
-        let is_tight = self.known.null_share > 0.0 && self.rows < FEW_ROWS && shares.len() > 1;
+        // Drawn beside nulls, shares would not be exact: some values would be missing, and others change places.
+        let is_tight = self.known.null_share > 0.0 && shares.len() > 1;
         let is_of_schema = matches!(self.sql_type, SqlType::Boolean | SqlType::Enum(_));
         if is_hidden && !is_of_schema && !self.sql_type.is_text() {
             return None;
@@ -136,14 +138,32 @@ impl Subject<'_> {
         name
     }
 
-    /// A hidden number says which of the known values a row has, or none.
+    /// A hidden column has the shares, exact to the row, and stands for no value at all by a text that is none of them.
     fn picked(&self, shares: &[(String, f64)]) -> Made {
+        let is_taken = |text: &str| shares.iter().any(|(other, _)| other == text);
+        let none = ["none", "-", "no value", ""].into_iter().find(|text| !is_taken(text)).unwrap_or("null ");
+        let nulls = Some((none, self.known.null_share)).filter(|(_, share)| *share > 0.0);
+        let named = shares.iter().map(|(text, share)| (text.as_str(), *share));
+        let mut pick = weighted(nulls.into_iter().chain(named));
+        if pick.has("values") {
+            pick.0.push(("quota", "true".into()));
+        }
+        let name = self.free_name(format!("{}_or_none", self.column));
+        // Texts are read as values of the column, but for these.
+        let is_asked_for = self.sql_type.is_number() || *self.sql_type == SqlType::Boolean;
+        let cast = if is_asked_for { self.cast() } else { String::new() };
+        let expression = format!("nullif({}, {}){cast}", quote_identifier(&name), quote_literal(none));
+        self.read_from(name, "text", pick, &expression)
+    }
+
+    /// A hidden number says which of the known arrays a row has, or none.
+    fn picked_array(&self, shares: &[(String, f64)]) -> Made {
         let numbers: Vec<String> = (0..=shares.len()).map(|number| number.to_string()).collect();
         // What no branch names is null.
         let nulls = Some((numbers[0].as_str(), self.known.null_share)).filter(|(_, share)| *share > 0.0);
         let named = numbers[1..].iter().map(String::as_str).zip(shares.iter().map(|(_, share)| *share));
         let mut pick = weighted(nulls.into_iter().chain(named));
-        if pick.0[0].0 == "values" {
+        if pick.has("values") {
             pick.0.push(("quota", "true".into()));
         }
         let name = self.free_name(format!("{}_pick", self.column));
@@ -152,10 +172,24 @@ impl Subject<'_> {
         };
         let branches: String = shares.iter().enumerate().map(branch).collect();
         let expression = format!("case {}{branches} end", quote_identifier(&name));
-        let column =
-            Column { name, sql_type: "int".into(), is_hidden: true, makers: vec![pick], ..Column::default() };
-        let makers = vec![Maker(vec![("expr", quoted(&expression))])];
-        Made { makers, column: Some(column), table: None, has_nulls: true }
+        self.read_from(name, "int", pick, &expression)
+    }
+
+    /// The column as an expression over a hidden one.
+    fn read_from(&self, name: String, sql_type: &str, maker: Maker, expression: &str) -> Made {
+        let column = Column {
+            name,
+            sql_type: sql_type.into(),
+            is_hidden: true,
+            makers: vec![maker],
+            ..Column::default()
+        };
+        let makers = vec![match expression.starts_with("case") {
+            // Such may take several lines, where it is in quotes.
+            true => Maker(vec![("expr", quoted(expression))]),
+            false => Maker::scalar("expr", expression),
+        }];
+        Made { makers, columns: vec![column], has_nulls: true, ..Made::default() }
     }
 
     /// Texts of which not all are known.
@@ -186,7 +220,7 @@ impl Subject<'_> {
             ..Column::default()
         };
         let makers = vec![Maker::scalar("expr", &expression)];
-        Made { makers, column: Some(column), ..Made::default() }
+        Made { makers, columns: vec![column], ..Made::default() }
     }
 
     /// Such texts, whichever they are.
@@ -196,6 +230,9 @@ impl Subject<'_> {
         sample.extend(self.known.common.iter().map(|(text, _)| self.plain(text)));
         sample.retain(|text| !text.trim().is_empty());
         let by_name = fake::for_column_name(&self.table.name, self.column);
+        if let Some(declared) = self.declared.filter(|_| is_hidden || sample.is_empty()) {
+            return vec![declared.clone()];
+        }
         if *self.sql_type == SqlType::Uuid || sample.is_empty() {
             return vec![Maker::unnamed()];
         }
@@ -207,20 +244,26 @@ impl Subject<'_> {
         if let Some(pattern) = texts::pattern(&sample, is_hidden) {
             return vec![Maker::scalar("pattern", &pattern), Maker::unnamed()];
         }
+        if let Some(declared) = self.declared {
+            return vec![declared.clone()];
+        }
         match by_name {
             Some(_) => vec![Maker::unnamed()],
             None => vec![texts::words(&sample), Maker::unnamed()],
         }
     }
 
-    /// Texts of a hidden table that has as many as differ; the commonest are referred to more often than the others.
-    fn vocabulary(&self, free: Vec<Maker>) -> Made {
+    /// Values of a hidden table that has as many as differ; the commonest are referred to more often than the others.
+    pub fn vocabulary(&self, free: Vec<Maker>) -> Made {
         let known = self.known;
-        let common = known.heads(self.rows, self.options.min_frequency);
+        let heads = known.heads(self.rows, self.options.min_frequency);
+        let common: Vec<(String, f64)> =
+            heads.into_iter().map(|(text, share)| (self.plain(&text), share)).collect();
         let texts = libm::round(known.distinct.min(self.values())).max(common.len() as f64 + 1.0);
         let vocabulary = Vocabulary {
             name: format!("{}_{}_words", self.table.name, self.column),
             column: self.column,
+            of: format!("{}.{}", self.table.name, self.column),
             sql_type: self.sql_type,
             free: self.by_name(free),
             common: &common,
@@ -228,13 +271,10 @@ impl Subject<'_> {
             null_share: known.null_share,
             rows: self.rows,
         };
-        let (link_id, first) = (self.free_name(format!("{}_word_id", self.column)), vocabulary.first());
-        let (table, makers) = vocabulary.made(format!(
-            "As many texts as differ in {}.{}, for its rows to choose from.",
-            self.table.name, self.column
-        ));
+        let link_id = self.free_name(format!("{}_word_id", self.column));
+        let (tables, makers) = vocabulary.made(self.options.literals == Literals::Kept);
         let reference =
-            Reference { table: table.name.clone(), columns: vec![], on_delete: None, on_update: None };
+            Reference { table: vocabulary.name, columns: vec![], on_delete: None, on_update: None };
         let column = Column {
             name: link_id.clone(),
             is_hidden: true,
@@ -242,21 +282,9 @@ impl Subject<'_> {
             makers,
             ..Column::default()
         };
-        let link = link_id.trim_end_matches("_id");
-        let path = format!("{}.{}", quote_identifier(link), quote_identifier(self.column));
-        let is_hidden = self.options.literals == Literals::Hidden;
-        let told: &[(String, f64)] = if is_hidden { &[] } else { &common };
-        let branch = |(nth, (text, _)): (usize, &(String, f64))| {
-            format!(" when {} then {}{}", first + nth, quote_literal(&self.plain(text)), self.cast())
-        };
-        let nulls = if known.null_share > 0.0 { " when 1 then null" } else { "" };
-        let branches: String = told.iter().enumerate().map(branch).collect();
-        let expression = match nulls.is_empty() && told.is_empty() {
-            true => path,
-            false => format!("case {}{nulls}{branches} else {path} end", quote_identifier(&link_id)),
-        };
-        let makers = vec![Maker(vec![("expr", quoted(&expression))])];
-        Made { makers, column: Some(column), table: Some(table), has_nulls: true }
+        let path = format!("{}.{WORD}", quote_identifier(link_id.trim_end_matches("_id")));
+        let makers = vec![Maker::scalar("expr", &path)];
+        Made { makers, columns: vec![column], tables, has_nulls: true }
     }
 
     /// What makes such texts in a column or a table of another name, where the column's own would say less.
@@ -270,7 +298,12 @@ impl Subject<'_> {
 
     /// What follows a literal of the column's type.
     fn cast(&self) -> String {
-        if self.sql_type.is_text() { String::new() } else { format!("::{}", self.sql_type) }
+        match self.sql_type {
+            of if of.is_text() => String::new(),
+            // Expressions do not name enumerated types, and need not.
+            SqlType::Array(of) if matches!(**of, SqlType::Enum(_)) => "::text[]".into(),
+            of => format!("::{of}"),
+        }
     }
 }
 

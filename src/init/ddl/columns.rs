@@ -9,6 +9,8 @@ use crate::init::sketch::{self, Maker};
 use crate::plan::inferred_bounds;
 use crate::value::SqlType;
 use sqlparser::ast::{Expr, Function};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 /// Columns that are mostly empty, and how often.
 const SELDOM: [(&str, &str); 9] = [
@@ -95,12 +97,12 @@ fn identity(schema: &Schema, table: &Table, column: &Column, made: &mut Made) ->
         return Some(identity.clone());
     }
     let name = nextval(column.default.as_ref()?)?;
-    let sequence = schema.sequences.iter().find(|sequence| sequence.name == name);
+    let sequence = schema.sequences.iter().find(|sequence| sequence.is_called(&name));
     let is_own = sequence
         .and_then(|sequence| sequence.owner.as_ref())
         .is_some_and(|(of, owner)| *of == table.name && *owner == column.name);
     if !is_own {
-        let origin = schema.origin;
+        let (origin, name) = (schema.origin, &name.name);
         made.column
             .notes
             .push(format!("numbered by the sequence {name} in the {origin}, by one of its own here"));
@@ -373,17 +375,12 @@ fn decimal(units: i128, scale: u32) -> String {
     }
 }
 
-/// A domain's check as one of the column: `VALUE` is the column.
+/// A domain's check as one of the column: `VALUE` is the column, unless it stands in quotes.
 pub fn domain_check(check: &Expr, column: &str) -> Option<Expr> {
     let name = crate::value::text::quote_identifier(column);
     let text = check.to_string();
-    let mut replaced = String::new();
-    for (at, part) in text.split("VALUE").enumerate() {
-        let is_word = at > 0;
-        if is_word {
-            replaced += &name;
-        }
-        replaced += part;
-    }
-    parse_expression(&replaced)
+    let tokens = Tokenizer::new(&PostgreSqlDialect {}, &text).tokenize().ok()?;
+    let is_value = |token: &Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("value"));
+    let replaced = |token: &Token| if is_value(token) { name.clone() } else { token.to_string() };
+    parse_expression(&tokens.iter().map(replaced).collect::<String>())
 }

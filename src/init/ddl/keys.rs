@@ -18,8 +18,10 @@ const PARTS: [(&str, &[&str]); 8] = [
 ];
 
 /// What numbers within a parent are called, at their end.
-const LINES: [&str; 11] =
-    ["no", "nr", "number", "line", "position", "seq", "sequence", "ordinal", "version", "revision", "step"];
+const LINES: [&str; 12] = [
+    "no", "nr", "number", "line", "position", "seq", "sequence", "ordinal", "rank", "version", "revision",
+    "step",
+];
 
 /// Gives the columns of all keys values that differ.
 pub fn settle(sketch: &mut Sketch, types: &[Types], warnings: &mut Vec<String>) {
@@ -65,7 +67,7 @@ fn make_unique(table: &mut Table, types: &Types, name: &str, shown: &str, warnin
     let Some(at) = place(table, name) else { return };
     let column = &mut table.columns[at];
     column.is_unique = true;
-    column.notes.push(format!("unique by itself here, so that ({shown}) is; declared only together"));
+    column.unique_for = Some(shown.to_owned());
     warnings.push(format!("{}.{name} is unique by itself, so that ({shown}) is", table.name));
     unique_makers(table, types, name);
 }

@@ -332,7 +332,7 @@ impl Reader<'_> {
         words.eat_all("IF NOT EXISTS");
         let Some(name) = words.name() else { return false };
         let (start, step) = elements::sequence_options_of(words.rest());
-        self.schema.sequences.push(Sequence { name: name.name, start, step, owner: None });
+        self.schema.sequences.push(Sequence { name, start, step, owner: None });
         true
     }
 
@@ -376,9 +376,9 @@ impl Reader<'_> {
         let Some(column) = words.name() else { return false };
         // `public.orders.id`: what `name` takes for a schema is the table.
         let owner = column.schema.map(|table| (table, column.name));
-        match self.schema.sequences.iter_mut().find(|sequence| sequence.name == name.name) {
+        match self.schema.sequences.iter_mut().find(|sequence| sequence.is_called(&name)) {
             Some(sequence) => sequence.owner = owner,
-            None => self.schema.sequences.push(Sequence { name: name.name, start: 1, step: 1, owner }),
+            None => self.schema.sequences.push(Sequence { name, start: 1, step: 1, owner }),
         }
         true
     }
@@ -523,9 +523,9 @@ pub fn custom_name(data_type: &DataType) -> Option<String> {
 }
 
 /// The sequence of a default `nextval('public.orders_id_seq'::regclass)`.
-pub fn nextval(default: &Expr) -> Option<String> {
+pub fn nextval(default: &Expr) -> Option<Name> {
     let text = default.to_string();
     let rest = text.to_lowercase().starts_with("nextval(").then(|| &text[8..])?;
     let quoted = Words::new(rest).text()?;
-    Some(Words::new(&quoted).name()?.name)
+    Words::new(&quoted).name()
 }

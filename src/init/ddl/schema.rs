@@ -1,5 +1,6 @@
 //! What the statements of a script declare, as far as a spec can say it.
 
+use super::words::Name;
 use crate::diagnostic::Span;
 use sqlparser::ast::{DataType, Expr};
 
@@ -36,11 +37,19 @@ pub struct Domain {
 
 /// CREATE SEQUENCE.
 pub struct Sequence {
-    pub name: String,
+    pub name: Name,
     pub start: i64,
     pub step: i64,
     /// Table and column that own it.
     pub owner: Option<(String, String)>,
+}
+
+impl Sequence {
+    /// Whether a name means this sequence. Two schemas may have one of that name each; where a schema is not said, the name is enough.
+    pub fn is_called(&self, name: &Name) -> bool {
+        let is_same = |own: &String| name.schema.as_ref().is_none_or(|schema| schema == own);
+        self.name.name == name.name && self.name.schema.as_ref().is_none_or(is_same)
+    }
 }
 
 /// CREATE TABLE, and what ALTER TABLE adds to it.

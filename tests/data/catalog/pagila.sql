@@ -3,6 +3,8 @@
 
 CREATE TYPE mpaa_rating AS ENUM ('G', 'PG', 'PG-13', 'R', 'NC-17');
 CREATE DOMAIN year AS integer CONSTRAINT year_check CHECK (VALUE >= 1901 AND VALUE <= 2155);
+CREATE DOMAIN mail_address AS text CHECK (VALUE ~* '^[a-z0-9.]+@[a-z0-9-]+([.][a-z]+)+$');
+CREATE DOMAIN shelf_mark AS text CHECK (VALUE ~ '^[A-Z]{2}[0-9]{4}$');
 
 CREATE FUNCTION last_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.last_update = CURRENT_TIMESTAMP; RETURN NEW; END $$;
@@ -100,7 +102,7 @@ CREATE TABLE customer (
     store_id integer NOT NULL REFERENCES store ON UPDATE CASCADE ON DELETE RESTRICT,
     first_name text NOT NULL,
     last_name text NOT NULL,
-    email text,
+    email mail_address,
     address_id integer NOT NULL REFERENCES address ON UPDATE CASCADE ON DELETE RESTRICT,
     activebool boolean DEFAULT true NOT NULL,
     create_date date DEFAULT CURRENT_DATE NOT NULL,
@@ -112,6 +114,7 @@ CREATE TABLE inventory (
     inventory_id serial PRIMARY KEY,
     film_id integer NOT NULL REFERENCES film ON UPDATE CASCADE ON DELETE RESTRICT,
     store_id integer NOT NULL REFERENCES store ON UPDATE CASCADE ON DELETE RESTRICT,
+    mark shelf_mark,
     last_update timestamp with time zone DEFAULT now() NOT NULL
 );
 CREATE TABLE rental (
@@ -171,7 +174,10 @@ INSERT INTO customer (store_id, first_name, last_name, email, address_id, active
   SELECT 1 + (n * 7919 % 100) / 54, 'NAME' || n, 'FAMILY' || n, 'name' || n || '.family' || n || '@sakilacustomer.org', 4 + n,
     true, '2022-02-14', CASE WHEN n % 40 = 7 THEN 0 ELSE 1 END
   FROM generate_series(1, 599) n;
-INSERT INTO inventory (film_id, store_id) SELECT 1 + (n * 7919) % 958, 1 + (n / 3) % 2 FROM generate_series(1, 4581) n;
+INSERT INTO inventory (film_id, store_id, mark)
+  SELECT 1 + (n * 7919) % 958, 1 + (n / 3) % 2,
+    CASE WHEN n % 9 > 0 THEN chr(65 + n % 17) || 'R' || lpad((floor(900 * power(((n * 6007) % 5501) / 5501.0, 2)))::text, 4, '0') END
+  FROM generate_series(1, 4581) n;
 INSERT INTO rental (rental_date, inventory_id, customer_id, return_date, staff_id)
   SELECT '2022-01-01 00:00:00+00'::timestamptz + (n * 460 + (n * 7919) % 300) * interval '1 second',
     1 + (n * 7919) % 4580, 1 + floor(599 * power(((n * 104729::bigint) % 16001) / 16001.0, 1.3))::int,
