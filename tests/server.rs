@@ -72,7 +72,7 @@ fn a_password_is_taken_from_wherever_it_is_and_shown_nowhere() {
     }
 }
 
-/// An authority, and a certificate for `localhost` that it signed.
+/// An authority, and certificates for `localhost` and for a user `carla` that it signed.
 struct Certificates {
     directory: tempfile::TempDir,
 }
@@ -88,12 +88,15 @@ impl Certificates {
                 ["req", "-x509", "-days", "2", "-subj", &subject, "-keyout", &secret, "-out", &certificate];
             made.openssl(&[&more[..], &key].concat());
         }
-        let request = ["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"];
-        made.openssl(&[&request[..], &key].concat());
         std::fs::write(made.path("extensions"), "subjectAltName=DNS:localhost\n").expect("our own directory");
-        let sign = ["x509", "-req", "-in", "server.csr", "-CA", "authority.crt", "-CAkey", "authority.key"];
-        let more = ["-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out", "server.crt"];
-        made.openssl(&[&sign[..], &more].concat());
+        for (name, subject) in [("server", "/CN=localhost"), ("carla", "/CN=carla")] {
+            let [secret, asked, certificate] = ["key", "csr", "crt"].map(|ending| format!("{name}.{ending}"));
+            let request = ["req", "-subj", subject, "-keyout", &secret, "-out", &asked];
+            made.openssl(&[&request[..], &key].concat());
+            let sign = ["x509", "-req", "-in", &asked, "-CA", "authority.crt", "-CAkey", "authority.key"];
+            let more = ["-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out", &certificate];
+            made.openssl(&[&sign[..], &more].concat());
+        }
         made
     }
 
@@ -116,17 +119,20 @@ impl Certificates {
 fn secured(certificates: &Certificates) -> Cluster {
     let mut cluster = Cluster::new();
     let shown = |path: &Path| path.display().to_string();
-    let files = ["server.crt", "server.key"].map(|name| cluster.secret(name, &certificates.read(name)));
-    for (setting, file) in ["ssl_cert_file", "ssl_key_file"].iter().zip(&files) {
+    let files = ["server.crt", "server.key", "authority.crt"];
+    let files = files.map(|name| cluster.secret(name, &certificates.read(name)));
+    for (setting, file) in ["ssl_cert_file", "ssl_key_file", "ssl_ca_file"].iter().zip(&files) {
         cluster.configure("postgresql.conf", &format!("{setting} = '{}'", shown(file)));
     }
     cluster.configure("postgresql.conf", "ssl = on");
     cluster.configure("pg_hba.conf", "hostnossl all plain 127.0.0.1/32 trust\nhostssl all plain all reject");
     cluster
         .configure("pg_hba.conf", "hostssl all secret 127.0.0.1/32 trust\nhostnossl all secret all reject");
+    cluster.configure("pg_hba.conf", "hostssl all carla 127.0.0.1/32 cert");
     cluster.start();
-    cluster.query("postgres", "create user plain");
-    cluster.query("postgres", "create user secret");
+    for user in ["plain", "secret", "carla"] {
+        cluster.query("postgres", &format!("create user {user}"));
+    }
     cluster
 }
 
@@ -161,6 +167,30 @@ fn every_sslmode_does_what_libpq_says() {
         let stranger = at("localhost", "datagen", &format!("sslmode={mode} {}", root("stranger.crt")));
         assert!(stranger.as_ref().is_err_and(|told| told.contains("certificate")), "{mode}: {stranger:?}");
     }
+}
+
+#[test]
+fn a_user_is_known_by_a_certificate() {
+    let certificates = Certificates::new();
+    let cluster = secured(&certificates);
+    let file = |name: &str| certificates.path(name).display().to_string();
+    let at = |more: &str| {
+        let port = cluster.port();
+        ask(&format!(
+            "host=localhost hostaddr=127.0.0.1 port={port} user=carla dbname=postgres sslmode=require {more}"
+        ))
+    };
+    let own = format!("sslcert={} sslkey={}", file("carla.crt"), file("carla.key"));
+    assert_eq!(at(&own).as_deref(), Ok("true"));
+    let without = at("").unwrap_err();
+    assert!(without.contains("certificate"), "{without}");
+    let others = format!("sslcert={} sslkey={}", file("server.crt"), file("server.key"));
+    let others = at(&others).unwrap_err();
+    assert!(others.contains("certificate authentication failed for user"), "{others}");
+    let missing =
+        format!("host=localhost user=carla sslcert={} sslkey={}", file("nobody.crt"), file("carla.key"));
+    let missing = Settings::resolve(&missing, &Environment::default()).err().expect("there is no such file");
+    assert!(missing.to_string().contains("nobody.crt"), "{missing}");
 }
 
 #[test]

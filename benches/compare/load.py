@@ -3,9 +3,9 @@
     load.py DATAGEN [--scale 1] [--rounds 5] [--connections 2] [--storage]
 
 Both load the same rows into the same tables, in turn, several times: without constraints (datagen's steps after the rows are not
-counted then), and with them. The ceiling is the server's own COPY of the same files, which it reads from its disk. Prints
-medians, rows per second, ratios, and datagen's peak memory. PostgreSQL is made of the installed binaries, with fsync off, so that
-disks do not decide.
+counted then), and with them. \\copy takes one file after the other, as in a script, or as many at once as datagen has connections. The
+ceiling is the server's own COPY of as many ready files at once, in its binary form, which it reads from its disk. Prints medians, rows
+per second, ratios, and datagen's peak memory. PostgreSQL is made of the installed binaries, with fsync off, so that disks do not decide.
 
 With --storage it measures instead what ways of storing rows take, by the server's COPY of these files one after the other, on a
 server with PostgreSQL's own defaults (fsync on, wal_level replica) and on one with wal_level minimal: plain tables; UNLOGGED
@@ -13,6 +13,7 @@ tables that are SET LOGGED afterwards; tables that are made and filled in one tr
 """
 
 import argparse
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import time
 
-KINDS = ("datagen load", "psql \\copy", "server's COPY")
+KINDS = ("datagen load", "psql \\copy", "\\copy at once", "server's COPY")
 
 # Disks do not decide.
 QUICK = "-c fsync=off -c shared_buffers=256MB -c max_wal_size=4GB"
@@ -52,8 +53,9 @@ def main() -> None:
             times = {kind: [] for kind in KINDS}
             for _ in range(options.rounds):
                 times[KINDS[0]].append(by_datagen(server, shop, options.connections, with_keys))
-                times[KINDS[1]].append(by_copy(server, shop, with_keys, by_client=True))
-                times[KINDS[2]].append(by_copy(server, shop, with_keys, by_client=False))
+                times[KINDS[1]].append(by_copy(server, shop.csv_copies(), shop, with_keys, at_once=1))
+                times[KINDS[2]].append(by_copy(server, shop.csv_copies(), shop, with_keys, options.connections))
+                times[KINDS[3]].append(by_copy(server, shop.binary_copies(), shop, with_keys, options.connections))
             report("rows, keys and indexes" if with_keys else "rows alone", rows, times)
         print(f"\npeak memory of datagen load: {shop.peak / 1024:.0f} MB")
 
@@ -74,8 +76,11 @@ def report(what: str, rows: int, times: dict[str, list[float]]) -> None:
     for kind, median in medians.items():
         spread = f"{min(times[kind]):.2f} to {max(times[kind]):.2f}"
         print(f"  {kind:14} {median:6.2f} s  ({spread})  {rows / median:12,.0f} rows/s")
-    ours, copy, ceiling = (medians[kind] for kind in KINDS)
-    print(f"  datagen beside \\copy: {copy / ours:.2f} times as fast; {ceiling / ours:.0%} of the server's COPY")
+    ours, copy, at_once, ceiling = (medians[kind] for kind in KINDS)
+    print(
+        f"  datagen is {copy / ours:.2f} times as fast as \\copy, {at_once / ours:.2f} times as several at once;"
+        f" {ceiling / ours:.0%} of the server's COPY"
+    )
 
 
 def by_datagen(server: "Server", shop: "Shop", connections: int, with_keys: bool) -> float:
@@ -93,18 +98,14 @@ def by_datagen(server: "Server", shop: "Shop", connections: int, with_keys: bool
     return taken if with_keys else float(re.search(r" in ([\d.]+) s \(", told).group(1))
 
 
-def by_copy(server: "Server", shop: "Shop", with_keys: bool, by_client: bool) -> float:
-    """Tables from the script that datagen writes, then its files one after the other, then the rest of the script."""
+def by_copy(server: "Server", copies: list[str], shop: "Shop", with_keys: bool, at_once: int) -> float:
+    """Tables from the script that datagen writes, then its files, so many at once, then the rest of the script."""
     server.renew()
     before, after = shop.script()
     server.run(before)
     begun = time.monotonic()
-    for file in shop.files():
-        table = file.stem
-        if by_client:
-            server.run(f"\\copy {table} from '{file}' (format csv, header)")
-        else:
-            server.run(f"COPY {table} FROM '{file}' (FORMAT csv, HEADER)")
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(server.run, copies))
     if with_keys:
         server.run(after + "\nANALYZE;")
     return time.monotonic() - begun
@@ -166,6 +167,7 @@ class Shop:
         self.directory = directory
         self.peak = 0
         self.generate("--format", "csv", "-o", f"{directory}/")
+        self.generate("--format", "copy-binary", "-o", f"{directory}/")
 
     def generate(self, *more: str) -> str:
         command = [self.datagen, "generate", *self.chosen, "--quiet", *more]
@@ -176,8 +178,15 @@ class Shop:
         at = script.index("ALTER TABLE")
         return script[:at], script[at:]
 
-    def files(self) -> list[pathlib.Path]:
-        return sorted(self.directory.glob("*.csv"))
+    def files(self, kind: str = "csv") -> list[pathlib.Path]:
+        """The largest first, so that none is left to the end when several are read at once."""
+        return sorted(self.directory.glob(f"*.{kind}"), key=lambda file: -file.stat().st_size)
+
+    def csv_copies(self) -> list[str]:
+        return [f"\\copy {file.stem} from '{file}' (format csv, header)" for file in self.files()]
+
+    def binary_copies(self) -> list[str]:
+        return [f"COPY {file.stem} FROM '{file}' (FORMAT binary)" for file in self.files("pgcopy")]
 
     def bytes(self) -> int:
         return sum(file.stat().st_size for file in self.files())
