@@ -276,7 +276,7 @@ fn a_value_that_cannot_be_made_ends_the_load_and_the_fixed_spec_is_told_from_it(
     // The tables are there, and their keys were still to be made.
     load(&[&path, "--to", &database.url(), "--truncate"]);
     assert_eq!(database.query("select count(*) from t"), "100");
-    let key = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 't'::regclass";
+    let key = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 't'::regclass and contype = 'p'";
     assert_eq!(database.query(key), "PRIMARY KEY (id)");
 }
 
