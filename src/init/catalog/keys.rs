@@ -3,7 +3,7 @@
 use super::describe::Known;
 use crate::diagnostic::Diagnostic;
 use crate::init::Literals;
-use crate::init::sketch::{Sketch, Table};
+use crate::init::sketch::{Rows, Sketch, Table};
 
 /// From the DDL alone, a text in a key of several columns is unique by itself. Where the statistics say that it repeats, and all
 /// its values are known, the key is made of combinations instead.
@@ -24,6 +24,34 @@ pub fn as_combinations(sketch: &mut Sketch, known: &Known, warnings: &mut Vec<Di
             }
         }
     }
+}
+
+/// Tables whose key has no further combinations keep their number of rows at all scales.
+pub fn fix_what_cannot_grow(sketch: &mut Sketch) {
+    loop {
+        let grows = |table: &Table| matches!(table.rows, Rows::Scaled(_));
+        let found = sketch.tables.iter().position(|table| grows(table) && is_confined(sketch, table));
+        let Some(table) = found.map(|at| &mut sketch.tables[at]) else { return };
+        if let Rows::Scaled(count) = table.rows {
+            table.rows = Rows::Fixed(count);
+        }
+    }
+}
+
+/// Whether the columns of a key have values that are listed, or refer to tables that do not grow.
+fn is_confined(sketch: &Sketch, table: &Table) -> bool {
+    let is_fixed = |name: &str| {
+        let of = sketch.tables.iter().find(|table| table.name == name);
+        of.is_some_and(|of| matches!(of.rows, Rows::Fixed(_) | Rows::Listed { .. }))
+    };
+    let is_listed = |name: &String| match table.reference_of(name) {
+        Some(to) => is_fixed(&to.table),
+        None => table
+            .column(name)
+            .and_then(|column| column.makers.first())
+            .is_some_and(|maker| maker.has("values")),
+    };
+    keys_of(table).any(|key| key.len() > 1 && key.iter().all(is_listed))
 }
 
 fn repeats(sketch: &Sketch, known: &Known, at: usize, column: usize) -> bool {

@@ -2,7 +2,7 @@
 //! grid so coarse that as many of them differ as in the database.
 
 use super::Options;
-use super::points::{DAY, Point, SECOND, greatest_common_divisor, position, unit, unknown};
+use super::points::{DAY, Point, position, unit, unknown};
 use super::statistics::OfColumn;
 use crate::init::Literals;
 use crate::init::shape::{Shape, fit_within, significant};
@@ -16,6 +16,9 @@ const QUANTILES: [f64; 15] = [0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.
 /// A distribution may be so far from the histogram, which tells shares to within a hundredth.
 const ALLOWED: f64 = 0.025;
 
+/// So many rows ANALYZE looks at, unless it is told otherwise.
+const SAMPLE: f64 = 30_000.0;
+
 /// Values lie evenly enough to be made without a shape, where that is what it takes to have as many of them.
 const EVEN: f64 = 0.15;
 
@@ -23,15 +26,17 @@ const EVEN: f64 = 0.15;
 const MISSED: f64 = 0.07;
 
 /// The values of a column.
-struct Line<'a> {
-    sql_type: &'a SqlType,
+pub struct Line<'a> {
+    pub sql_type: &'a SqlType,
     /// The commonest values, with their shares of all values.
-    heads: Vec<(Point, f64)>,
+    pub heads: Vec<(Point, f64)>,
     /// The others, as many values between each two.
-    tail: Vec<Point>,
-    /// How many values the tail has, and how many of them differ.
-    tail_rows: f64,
-    tail_distinct: f64,
+    pub tail: Vec<Point>,
+    /// How many values there are, and how many PostgreSQL takes to be different.
+    pub values: f64,
+    pub distinct: f64,
+    /// How many of them it has looked at.
+    pub sampled: f64,
 }
 
 /// What makes such values, the likeliest first; nothing where they cannot be read.
@@ -70,16 +75,13 @@ pub fn misses(known: &OfColumn, sql_type: &SqlType, rows: u64, options: &Options
     else {
         return false;
     };
-    let (heads, step) = (line.heads.len() as f64, line.chosen_step());
-    let places = line.span() / line.finest() + 1.0;
-    // Some of the tail's values are common ones, too.
-    let (beside, others) = (1.0 - heads / places, line.tail_distinct);
-    let made = heads + line.differing(step) * beside;
+    let (heads, step, beside) = (line.heads.len() as f64, line.chosen_step(), line.beside());
     let positions: Vec<f64> = line.tail.iter().map(|point| point.at).collect();
     let is_even = fit_within(&positions, 0.0, EVEN) == Shape::Uniform;
     // The hidden table's first values give way to the common ones.
-    let has_room = beside > 0.0 && heads + others / beside < places;
-    let is_missed = (made / (heads + others) - 1.0).abs() > MISSED;
+    let needed = heads + (line.distinct - heads) / beside;
+    let has_room = beside > 0.0 && needed < line.span() / line.finest() + 1.0;
+    let is_missed = (line.differing(step) / line.distinct - 1.0).abs() > MISSED;
     step > 0.0 && line.tail.len() > 2 && is_even && has_room && is_missed
 }
 
@@ -140,22 +142,21 @@ impl<'a> Line<'a> {
             tail = unknown(&heads, libm::round(known.distinct) as usize, sql_type);
         }
         tail.sort_by(|a, b| a.at.total_cmp(&b.at));
-        let share = (1.0 - heads.iter().map(|(_, share)| share).sum::<f64>()).max(0.0);
-        let tail_distinct = (known.distinct - heads.len() as f64).max(1.0);
-        let tail_rows = rows as f64 * values * share;
-        let line = Line { sql_type, heads, tail, tail_rows, tail_distinct };
+        let (sampled, all) = ((rows as f64).min(SAMPLE) * values, rows as f64 * values);
+        let distinct = known.distinct.max(heads.len() as f64 + 1.0);
+        let line = Line { sql_type, heads, tail, values: all, distinct, sampled };
         (!line.all().is_empty()).then_some(line)
     }
 
     /// All that is known, in order.
-    fn all(&self) -> Vec<Point> {
+    pub fn all(&self) -> Vec<Point> {
         let mut all: Vec<Point> = self.heads.iter().map(|(point, _)| point.clone()).collect();
         all.extend(self.tail.iter().cloned());
         all.sort_by(|a, b| a.at.total_cmp(&b.at));
         all
     }
 
-    fn span(&self) -> f64 {
+    pub fn span(&self) -> f64 {
         let all = self.all();
         all[all.len() - 1].at - all[0].at
     }
@@ -221,102 +222,6 @@ impl<'a> Line<'a> {
         shape.written(digits).map(|text| ("distribution", text))
     }
 
-    /// The distance of values where it is not the usual one.
-    fn step(&self) -> Option<(&'static str, String)> {
-        if self.tail[0].at == self.tail[self.tail.len() - 1].at {
-            return None;
-        }
-        let (usual, step) = (self.usual(), self.chosen_step());
-        let is_usual = (step - usual).abs() < f64::EPSILON * usual.max(1.0);
-        if is_usual || step <= 0.0 {
-            return None;
-        }
-        Some(("step", self.shown_step(step)?))
-    }
-
-    /// The distance with which as many values differ, if one does.
-    fn chosen_step(&self) -> f64 {
-        let (usual, wanted) = (self.usual(), self.tail_distinct);
-        let mut step = self.grid().unwrap_or(usual);
-        // Fractions of a second are only needed where seconds are too few.
-        if usual == SECOND && step < SECOND && self.differing(SECOND) >= 0.95 * wanted {
-            step = SECOND;
-        }
-        if self.differing(step) > 1.05 * wanted {
-            step = self.coarser(step, wanted);
-        } else if step > usual && self.differing(step) < 0.95 * wanted {
-            // Draws repeat themselves on a grid that is nearly used up.
-            step = self.coarser(usual, wanted).min(step);
-        }
-        step
-    }
-
-    /// The distance of values of which nothing is said.
-    fn usual(&self) -> f64 {
-        match self.sql_type {
-            SqlType::Timestamp | SqlType::Timestamptz | SqlType::Time => SECOND,
-            of if is_float(of) => 0.0,
-            _ => 1.0,
-        }
-    }
-
-    fn finest(&self) -> f64 {
-        self.grid().map_or(self.usual(), |grid| grid.min(self.usual()))
-    }
-
-    /// The greatest distance that all known values keep from each other, if there is one but chance.
-    fn grid(&self) -> Option<f64> {
-        let all = self.all();
-        let is_whole = |point: &Point| point.at.abs() < 9e15 && libm::trunc(point.at) == point.at;
-        if all.len() < 5 || is_float(self.sql_type) || !all.iter().all(is_whole) {
-            return None;
-        }
-        let distances = all.iter().map(|point| (point.at - all[0].at) as u64);
-        let grid = distances.fold(0, greatest_common_divisor);
-        (grid > 0).then_some(grid as f64)
-    }
-
-    /// How many values of the tail differ, if they are drawn from those so far apart.
-    fn differing(&self, step: f64) -> f64 {
-        let buckets = (self.tail.len() - 1).max(1) as f64;
-        let drawn = self.tail_rows / buckets;
-        let of_bucket = |pair: &[Point]| {
-            let places = ((pair[1].at - pair[0].at) / step).max(1.0);
-            match step > 0.0 {
-                // What both bounds are is a place of the buckets beside.
-                true if pair[0].at == pair[1].at => 0.0,
-                true => places * (1.0 - libm::exp(-drawn / places)),
-                false => drawn,
-            }
-        };
-        self.tail.windows(2).map(of_bucket).sum()
-    }
-
-    /// A multiple of the step with which so many values differ.
-    fn coarser(&self, step: f64, wanted: f64) -> f64 {
-        let span = self.tail[self.tail.len() - 1].at - self.tail[0].at;
-        let (mut fine, mut coarse) = (step, span.max(step));
-        for _ in 0..60 {
-            let middle = (fine + coarse) / 2.0;
-            if self.differing(middle) > wanted { fine = middle } else { coarse = middle }
-        }
-        match step > 0.0 {
-            true => (libm::round(coarse / step) * step).max(step),
-            false => significant(coarse, 4),
-        }
-    }
-
-    fn shown_step(&self, step: f64) -> Option<String> {
-        let shown = match self.sql_type {
-            SqlType::Date => counted(step, "day"),
-            of if of.is_temporal() && libm::fmod(step, DAY) == 0.0 => counted(step / DAY, "day"),
-            of if of.is_temporal() && libm::fmod(step, SECOND) == 0.0 => counted(step / SECOND, "second"),
-            of if of.is_temporal() => counted(step, "microsecond"),
-            of => significant(step * unit(of), 15).to_string(),
-        };
-        Some(scalar(&shown)).filter(|_| step.is_finite())
-    }
-
     /// Without any value of the data: bounds go outwards to one digit or to whole years, shapes are of tenths.
     fn rounded(&self) -> Vec<Maker> {
         let positions: Vec<f64> = self.spread();
@@ -359,8 +264,7 @@ impl<'a> Line<'a> {
 
     /// Positions with their shares of all values.
     fn weighted(&self) -> Vec<(f64, f64)> {
-        let rest = 1.0 - self.heads.iter().map(|(_, share)| share).sum::<f64>();
-        let each = rest.max(0.0) / self.tail.len().max(1) as f64;
+        let each = self.rest() / self.tail.len().max(1) as f64;
         let heads = self.heads.iter().map(|(point, share)| (point.at, *share));
         heads.chain(self.tail.iter().map(|point| (point.at, each))).collect()
     }
@@ -379,11 +283,7 @@ impl<'a> Line<'a> {
     }
 }
 
-fn counted(number: f64, unit: &str) -> String {
-    format!("{number} {unit}{}", if number == 1.0 { "" } else { "s" })
-}
-
-fn is_float(sql_type: &SqlType) -> bool {
+pub fn is_float(sql_type: &SqlType) -> bool {
     matches!(sql_type, SqlType::Real | SqlType::Double)
 }
 

@@ -1,7 +1,7 @@
 //! From a live PostgreSQL to a sketch: its catalog says what the tables are, its statistics what is in them. No row is read.
 //!
 //! `tables` says which tables; `script` writes the catalog as DDL, which is read as any other; `statistics` asks what ANALYZE
-//! has gathered; `keys` and `describe` put that into the sketch, `column` by column or by its `links`: by `line` (numbers and moments, which are `points`; `ordered` where a check compares two of them), `words` (categories and texts, with
+//! has gathered; `keys` and `describe` put that into the sketch, `column` by column or by its `links`: by `line` (numbers and moments, which are `points`, so far apart as `steps` says; `ordered` where a check compares two of them), `words` (categories and texts, with
 //! `vocabulary`) and `references` (with `favourites`). `trial` makes a column's values beforehand, where what is written depends on them.
 
 mod column;
@@ -15,6 +15,7 @@ mod points;
 mod references;
 mod script;
 mod statistics;
+mod steps;
 mod tables;
 mod trial;
 mod vocabulary;
@@ -115,6 +116,7 @@ pub fn from_catalog(
     let known = Known { types: &types, statistics: &statistics, options };
     keys::as_combinations(&mut sketch, &known, &mut warnings);
     describe(&mut sketch, &known);
+    keys::fix_what_cannot_grow(&mut sketch);
     sketch.header = header(client, &tables, &statistics, &counted, options)?;
     Ok(try_out::try_out(sketch, warnings))
 }
