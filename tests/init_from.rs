@@ -331,6 +331,20 @@ fn numbers_of_which_analyze_sees_a_sample_differ_as_often() {
 }
 
 #[test]
+fn what_a_check_says_of_nulls_holds_again() {
+    let script = "create table parcels (id serial primary key, status varchar(10) not null, delivered_on date, round smallint,
+          check ((status = 'done') = (delivered_on is not null)), check ((delivered_on is null) = (round is null)));
+        insert into parcels (status, delivered_on, round)
+        select case when n % 10 < 6 then 'done' else 'open' end, case when n % 10 < 6 then date '2025-01-01' + n % 83 end,
+          case when n % 10 < 6 then 1 + n % 10 % 4 end from generate_series(1, 3000) n";
+    let original = analysed(script.as_bytes(), "parcels");
+    let (spec, told) = init(&original, &[]);
+    assert!(!told.contains("left out"), "{told}\n{spec}");
+    let counts = "select count(*) - count(delivered_on), count(distinct delivered_on), count(distinct round), count(*) from parcels";
+    assert_eq!(made(&spec).query(counts), original.query(counts), "{spec}");
+}
+
+#[test]
 fn vocabularies_are_lines_that_a_person_reads() {
     let script = stdout(&["generate", "specs/ecommerce.yaml", "--quiet", "--scale", "0.05"]);
     let (spec, _) = init(&analysed(&script, "the shop"), &[]);

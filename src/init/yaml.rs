@@ -294,11 +294,8 @@ fn wrapped(text: &str) -> String {
         let rest = &text[at..];
         let may_break = match in_quotes {
             false if rest.starts_with(", ") => Some((at + 1, at + 2)),
-            // Of a list of numbers in an expression; a text in it may have blanks of its own.
-            true if is_value
-                && rest.starts_with(", ")
-                && rest[2..].starts_with(|c: char| c.is_ascii_digit()) =>
-            {
+            // Between the items of a list, or within a text, where one blank is one again.
+            true if is_value && rest.starts_with(", ") && !rest[2..].starts_with(' ') => {
                 Some((at + 1, at + 2))
             }
             true if is_value && rest.starts_with(" when ") && !text[..at].ends_with(' ') => {

@@ -21,6 +21,8 @@ pub struct Place<'a> {
     pub at: usize,
     pub column: usize,
     pub of: &'a OfColumn,
+    /// How many rows there are to have a value or null.
+    pub rows: u64,
 }
 
 impl Place<'_> {
@@ -29,7 +31,7 @@ impl Place<'_> {
     }
 
     pub fn rows(&self) -> u64 {
-        self.statistics().rows.unwrap_or(0)
+        self.rows
     }
 
     fn sql_type(&self) -> &SqlType {
@@ -46,6 +48,12 @@ impl Place<'_> {
             column.is_not_null || column.is_primary_key || is_key_part || column.is_numbered();
         if table.is_in_composite_reference(&name) {
             return Made::default();
+        }
+        if let Some(drawn) = self.drawn_when_present(table).filter(|_| !is_free_of_nulls) {
+            let column = &mut table.columns[self.column];
+            column.null = None;
+            column.makers.splice(0..0, drawn.makers.iter().cloned());
+            return drawn;
         }
         if is_made_by_expression(&old) {
             self.as_without_the_check(table);
@@ -298,7 +306,7 @@ fn is_made_by_expression(makers: &[Maker]) -> bool {
 }
 
 /// Bounds that other columns give.
-fn is_computed(makers: &[Maker]) -> bool {
+pub fn is_computed(makers: &[Maker]) -> bool {
     let is_literal = |text: &str| {
         let bare = text.trim_matches('"');
         bare.starts_with(|c: char| c.is_ascii_digit() || c == '-') || bare == "as_of"

@@ -26,7 +26,8 @@ pub fn describe(sketch: &mut Sketch, known: &Known) {
         for column in 0..known.types[at].len() {
             let name = described.columns[column].name.clone();
             let Some(of) = known.statistics[at].columns.get(&name) else { continue };
-            let place = Place { sketch, known, at, column, of };
+            let rows = known.statistics[at].rows.unwrap_or(0);
+            let place = Place { sketch, known, at, column, of, rows };
             if described.reference_of(&name).is_some() {
                 of_parents.extend(place.reference(&mut described, pair.as_ref()));
             } else {

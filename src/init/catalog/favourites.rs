@@ -19,8 +19,9 @@ pub struct Favourites<'h> {
 }
 
 impl<'h> Favourites<'h> {
-    /// `None` where the favourites' keys are not in the data, or there are too many parents to be weighed.
-    pub fn of(link: &Link, heads: &'h [(String, f64)]) -> Option<Self> {
+    /// `None` where no parent has more than others; an error says why others have, where the favourites' keys are not in the data, or there are
+    /// too many parents to be weighed.
+    pub fn of(link: &Link, heads: &'h [(String, f64)]) -> Result<Option<Self>, String> {
         // The counts are exact where the statistics come from a sample: the commonest is the one with most.
         let mut left: Vec<(u64, u64)> = link.fan_out.map_or(vec![], |fan_out| fan_out.0.clone());
         let mut counts = Vec::new();
@@ -35,11 +36,17 @@ impl<'h> Favourites<'h> {
             put_back(&mut left, *count);
             counts.pop();
         }
+        if counts.is_empty() {
+            return Ok(None);
+        }
+        if link.parents > MOST_WEIGHED {
+            return Err(format!("more than {MOST_WEIGHED} parents are not weighed one by one"));
+        }
         let (counts, lost): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, key)| link.makes(key));
         lost.into_iter().for_each(|(count, _)| put_back(&mut left, count));
         let favoured = counts.len() as u64;
-        if counts.is_empty() || link.parents > MOST_WEIGHED {
-            return None;
+        if counts.is_empty() {
+            return Err(format!("the keys in {} are others here", link.key));
         }
         let mut counts = counts;
         counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
@@ -55,7 +62,7 @@ impl<'h> Favourites<'h> {
         let name = format!("{}_{}_rows", link.table, link.column);
         let mut favourites = Favourites { name, counts, others };
         favourites.balance(link);
-        Some(favourites)
+        Ok(Some(favourites))
     }
 
     /// The parent's columns: what each has by chance, unless it is the same for all, and what it has.

@@ -1,9 +1,11 @@
-//! Columns that a check holds above another column of the row: drawn by themselves where they nearly always are.
+//! Columns that a check ties to others of the row, drawn by themselves: above another one where they nearly always are, or present where a
+//! condition holds.
 
-use super::column::Place;
+use super::column::{Place, is_computed};
 use super::line::turned;
+use super::statistics::OfColumn;
 use super::words::Made;
-use crate::init::ddl::short_name;
+use crate::init::ddl::{Fact, facts_of, short_name};
 use crate::init::sketch::{Column, Maker, Table};
 use crate::init::yaml::quoted;
 use crate::value::text::quote_identifier;
@@ -57,4 +59,54 @@ impl Place<'_> {
         let columns = free.columns.into_iter().chain([column]).collect();
         Some(Made { makers, columns, tables: free.tables, has_nulls: true })
     }
+
+    /// `(status = 'paid') = (paid_on IS NOT NULL)`: a hidden column is drawn for all rows, and shows where the condition holds.
+    pub fn drawn_when_present(&self, table: &Table) -> Option<Made> {
+        let condition = self.condition(table)?;
+        let own = &table.columns[self.column];
+        let of = without_nulls(self.of)?;
+        let rows = libm::round(self.rows as f64 * (1.0 - self.of.null_share)) as u64;
+        let drawn = match is_computed(&own.makers) {
+            true => own.makers.clone().into(),
+            false => Place { of: &of, rows, ..*self }.free(table),
+        };
+        if drawn.makers.is_empty() {
+            return None;
+        }
+        let mut name = format!("{}_drawn", own.name);
+        while table.column(&name).is_some() {
+            name.insert(0, '_');
+        }
+        let expression = format!("case when {condition} then {} end", quote_identifier(&name));
+        let sql_type = short_name(&self.known.types[self.at][self.column]);
+        let column = Column { name, sql_type, is_hidden: true, makers: drawn.makers, ..Column::default() };
+        let makers = vec![Maker(vec![("expr", quoted(&expression))])];
+        let columns = drawn.columns.into_iter().chain([column]).collect();
+        Some(Made { makers, columns, tables: drawn.tables, has_nulls: true })
+    }
+
+    /// Where a check says that the column has a value, if one does.
+    fn condition(&self, table: &Table) -> Option<String> {
+        let name = &table.columns[self.column].name;
+        let not_null = |other: &str| format!("{} is not null", quote_identifier(other));
+        let checks = table.checks.iter().filter(|check| check.is_kept());
+        checks.flat_map(|check| facts_of(&check.what.expression)).find_map(|fact| match fact {
+            Fact::PresentWhen { column, condition } if column == *name => Some(condition),
+            Fact::NullTogether { first, second } if second == *name => Some(not_null(&first)),
+            // A reference is null by itself; what is beside it follows.
+            Fact::NullTogether { first, second }
+                if first == *name && table.reference_of(&second).is_some() =>
+            {
+                Some(not_null(&second))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// What is known of the values alone.
+fn without_nulls(of: &OfColumn) -> Option<OfColumn> {
+    let present = 1.0 - of.null_share;
+    let common = of.common.iter().map(|(text, share)| (text.clone(), share / present)).collect();
+    (present > 0.0).then(|| OfColumn { null_share: 0.0, common, ..of.clone() })
 }

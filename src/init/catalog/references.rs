@@ -75,23 +75,17 @@ impl Link<'_> {
         if heads.is_empty() || options.literals == Literals::Hidden {
             return Choice { makers: vec![by_counts], ..Choice::default() };
         }
-        let favourites = Favourites::of(self, &heads).ok_or(self.why_unknown());
-        match favourites {
-            Ok(favourites) => Choice {
+        match Favourites::of(self, &heads) {
+            Ok(Some(favourites)) => Choice {
                 makers: vec![Maker::scalar("weight", &favourites.name), by_counts],
                 columns: favourites.columns(self),
                 note: None,
             },
-            Err(why) => Choice { makers: vec![by_counts], columns: vec![], note: Some(why) },
+            Ok(None) => Choice { makers: vec![by_counts], ..Choice::default() },
+            Err(why) => {
+                Choice { makers: vec![by_counts], note: Some(left_to_chance(&why)), ..Choice::default() }
+            }
         }
-    }
-
-    fn why_unknown(&self) -> String {
-        let why = match self.parents > MOST_WEIGHED {
-            true => format!("more than {MOST_WEIGHED} parents are not weighed one by one"),
-            false => format!("the keys in {} are others here", self.key),
-        };
-        left_to_chance(&why)
     }
 
     /// As many children for each parent as are counted, whatever chance would do: so groups are no larger than they are.

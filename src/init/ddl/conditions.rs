@@ -21,6 +21,10 @@ pub enum Fact {
     InOrder { first: String, second: String, is_strict: bool },
     /// The column is what an expression over others gives.
     Equals { column: String, expression: String },
+    /// The column has a value where a condition over others holds, and only there.
+    PresentWhen { column: String, condition: String },
+    /// Both columns are null, or neither.
+    NullTogether { first: String, second: String },
     /// The column lies between expressions over others.
     Within { column: String, low: String, high: String },
 }
@@ -306,6 +310,16 @@ fn compared(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Fact> {
         BinaryOperator::GtEq => (true, false),
         BinaryOperator::Lt => (false, true),
         BinaryOperator::LtEq => (false, false),
+        BinaryOperator::Eq if column_of(left).is_none() && column_of(right).is_none() => {
+            return match (present(left), present(right)) {
+                (Some((first, is_present)), Some((second, other))) => {
+                    (is_present == other).then_some(Fact::NullTogether { first, second })
+                }
+                (Some((column, true)), None) => present_when(column, right),
+                (None, Some((column, true))) => present_when(column, left),
+                _ => None,
+            };
+        }
         BinaryOperator::Eq => {
             // `net + tax = gross` says the same as `gross = net + tax`.
             let (column, other) = match column_of(left) {
@@ -332,6 +346,20 @@ fn compared(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Fact> {
         }
         _ => None,
     }
+}
+
+/// The column that must be null, or must not be.
+fn present(expression: &Expr) -> Option<(String, bool)> {
+    match expression {
+        Expr::Nested(inner) => present(inner),
+        Expr::IsNull(inner) => Some((column_of(inner)?, false)),
+        Expr::IsNotNull(inner) => Some((column_of(inner)?, true)),
+        _ => None,
+    }
+}
+
+fn present_when(column: String, condition: &Expr) -> Option<Fact> {
+    Some(Fact::PresentWhen { column, condition: unwrapped(condition.clone()).to_string() })
 }
 
 /// The columns that an expression reads, of those that there are.
@@ -372,6 +400,20 @@ mod tests {
         for (from, to) in cases {
             assert_eq!(shown(from), to, "{from}");
         }
+    }
+
+    #[test]
+    fn nulls_follow_from_conditions() {
+        let of = |text: &str| facts(&plain(&parse_expression(text).expect("SQL"), &|_| false));
+        let paid = Fact::PresentWhen { column: "paid_on".into(), condition: "status = 'paid'".into() };
+        assert_eq!(of("((status = 'paid') = (paid_on IS NOT NULL))"), [paid]);
+        let together = Fact::NullTogether { first: "a".into(), second: "b".into() };
+        assert_eq!(of("(a IS NULL) = (b IS NULL)"), [together]);
+        assert_eq!(of("(a IS NULL) = (b IS NOT NULL)"), []);
+        let flag = Fact::Equals { column: "is_open".into(), expression: "closed_at IS NULL".into() };
+        assert_eq!(of("is_open = (closed_at IS NULL)"), [flag]);
+        let sum = Fact::Equals { column: "gross".into(), expression: "net + tax".into() };
+        assert_eq!(of("((net + tax) = gross)"), [sum]);
     }
 
     #[test]

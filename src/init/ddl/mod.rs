@@ -17,6 +17,7 @@ mod words;
 use super::{DrawnUp, try_out};
 use crate::diagnostic::{Diagnostic, Severity, Sources, Span};
 pub use assemble::{Assembled, assemble};
+pub use conditions::Fact;
 pub use read::read;
 pub use schema::Schema;
 pub use types::short_name;
@@ -44,6 +45,11 @@ pub fn from_ddl(sources: &Sources, scripts: &[u32]) -> Result<DrawnUp, Vec<Diagn
     warnings.sort_by_key(|warning| warning.span);
     warnings.extend(found.into_iter().map(try_out::warning));
     Ok(try_out::try_out(sketch, warnings))
+}
+
+/// What a condition says of columns; nothing where it cannot be read.
+pub fn facts_of(condition: &str) -> Vec<Fact> {
+    elements::parse_expression(condition).map_or(vec![], |condition| conditions::facts(&condition))
 }
 
 fn header(files: &[&str]) -> Vec<String> {
