@@ -189,7 +189,7 @@ fn a_user_is_known_by_a_certificate() {
     assert!(others.contains("certificate authentication failed for user"), "{others}");
     let missing =
         format!("host=localhost user=carla sslcert={} sslkey={}", file("nobody.crt"), file("carla.key"));
-    let missing = Settings::resolve(&missing, &Environment::default()).err().expect("there is no such file");
+    let missing = Settings::resolve(&missing, &Environment::default()).expect_err("there is no such file");
     assert!(missing.to_string().contains("nobody.crt"), "{missing}");
 }
 
