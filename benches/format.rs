@@ -113,7 +113,7 @@ fn plan(rows: u64) -> Plan {
         default: None,
         comment: None,
         identity: None,
-        next_number: None,
+        sequence: None,
         hidden: false,
         null_fraction: 0.0,
         unproved: None,

@@ -283,7 +283,9 @@ fn sequences_go_on_where_they_are_in_the_database() {
     for table in ["invoices", "credits"] {
         assert_eq!(again.query(&keys("number", table)), original.query(&keys("number", table)));
     }
-    // What comes next is none of these, though steps are not those of the database.
+    let step = "select seqincrement from pg_sequence where seqrelid = pg_get_serial_sequence('visits', 'id')::regclass";
+    assert_eq!(again.query(step), "5");
+    // What comes next is none of these; a serial's steps are PostgreSQL's.
     for (_, here) in pairs.into_iter().chain([("visits", "visits")]) {
         let next = format!(
             "with next as (insert into {here} (note) values ('x') returning id) select id > (select max(id) from {here}) from next"

@@ -127,16 +127,19 @@ impl Draft<'_> {
         let mut names: HashSet<String> = self.tables.iter().map(|table| table.name().to_owned()).collect();
         let constraints: Vec<_> =
             (0..self.tables.len()).map(|table| self.constraints(table, &group_of, &mut names)).collect();
-        let next_numbers: Vec<Vec<Option<i64>>> =
-            (0..self.tables.len()).map(|table| self.next_numbers(table)).collect();
+        let sequences_of = |table: usize| {
+            let columns = 0..self.tables[table].columns.len();
+            columns.map(|column| self.sequence_of(table, column)).collect()
+        };
+        let counting: Vec<Vec<Option<Sequence>>> = (0..self.tables.len()).map(sequences_of).collect();
         let mut tables = Vec::new();
-        let made = self.tables.into_iter().zip(built).zip(constraints).zip(noise).zip(next_numbers);
-        for ((((table, columns), constraints), noise), next_numbers) in made {
+        let made = self.tables.into_iter().zip(built).zip(constraints).zip(noise).zip(counting);
+        for ((((table, columns), constraints), noise), counting) in made {
             let mut planned = Vec::new();
             for (at, built) in columns.into_iter().enumerate() {
                 let built = built.expect("a column without code was refused");
                 let mut column = planned_column(&table, at, built);
-                column.next_number = next_numbers[at];
+                column.sequence = counting[at];
                 if let (Some(_), Some(spec)) = (&noise, &table.columns[at].spec.noise) {
                     column.origin += &described(spec);
                 }
@@ -191,16 +194,6 @@ impl Draft<'_> {
         }
     }
 
-    /// Of each column that is a sequence, the number after the last row's.
-    fn next_numbers(&self, table: usize) -> Vec<Option<i64>> {
-        let of = &self.tables[table];
-        let next = |column| {
-            let Sequence { start, step } = self.sequence_of(table, column)?;
-            i64::try_from(start as i128 + step as i128 * of.rows as i128).ok()
-        };
-        (0..of.columns.len()).map(next).collect()
-    }
-
     /// The column that takes its numbers from a sequence of its own.
     fn numbered_by(&self, sequence: &str) -> Option<(usize, usize)> {
         self.tables.iter().enumerate().find_map(|(table, of)| {
@@ -225,7 +218,7 @@ fn planned_column(table: &super::draft::TableDraft, at: usize, built: Built) -> 
             IdentitySpec::ByDefault => Identity::ByDefault,
             IdentitySpec::Always => Identity::Always,
         }),
-        next_number: None,
+        sequence: None,
         hidden: spec.hidden,
         null_fraction: built.null_fraction,
         unproved: built.unproved,

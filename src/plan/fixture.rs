@@ -23,7 +23,7 @@ pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
         default: None,
         comment: None,
         identity: None,
-        next_number: None,
+        sequence: None,
         hidden: false,
         null_fraction: 0.0,
         unproved: None,

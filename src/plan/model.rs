@@ -1,7 +1,7 @@
 //! The plan's data: what the engine, the encoders and the commands read.
 
 use super::choices::Choice;
-use crate::column::{Column, VersionCounter};
+use crate::column::{Column, Sequence, VersionCounter};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expression::{Aggregate, Expression, Window};
 use crate::noise::TableNoise;
@@ -76,6 +76,15 @@ impl Table {
     pub fn visible(&self) -> impl Iterator<Item = (usize, &PlannedColumn)> {
         self.columns.iter().enumerate().filter(|(_, column)| !column.hidden)
     }
+
+    /// The number after the last row's, where a column is a sequence, if its type has that number.
+    pub fn next_number(&self, column: usize) -> Option<i64> {
+        let column = &self.columns[column];
+        let Sequence { start, step } = column.sequence?;
+        let next = i64::try_from(start as i128 + step as i128 * self.rows as i128).ok()?;
+        let (least, greatest) = column.sql_type.int_bounds()?;
+        (least..=greatest).contains(&next).then_some(next)
+    }
 }
 
 /// A column.
@@ -94,8 +103,8 @@ pub struct PlannedColumn {
     pub comment: Option<String>,
     /// serial or identity: a sequence that has to continue after the data.
     pub identity: Option<Identity>,
-    /// The number after the last row's, where the column is a sequence.
-    pub next_number: Option<i64>,
+    /// How its values follow each other, where they are a sequence along the rows.
+    pub sequence: Option<Sequence>,
     /// Computed for others, never written.
     pub hidden: bool,
     /// Share of nulls asked for, 0 to 1 (for statistics and estimates).

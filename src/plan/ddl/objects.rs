@@ -3,7 +3,10 @@
 //! Hidden tables and columns never appear, nor does what would need them.
 
 use super::Stage;
-use super::statements::{columns, definition, drop_constraint, enum_name, foreign_key, without_extension};
+use super::statements::{
+    columns, counting, definition, drop_constraint, enum_name, foreign_key, without_extension,
+};
+use crate::column::Sequence;
 use crate::plan::{Plan, Table};
 use crate::spec::SequenceSpec;
 use crate::value::text::{quote_identifier, quote_literal};
@@ -185,7 +188,7 @@ impl<'p> List<'p> {
     fn table(&mut self, at: usize) {
         let table = &self.plan.tables[at];
         let name = quote_identifier(&table.name);
-        let columns: Vec<String> = table.visible().map(|(_, column)| definition(column)).collect();
+        let columns: Vec<String> = table.visible().map(|(at, _)| definition(table, at)).collect();
         let create = format!("CREATE TABLE {name} (\n    {}\n);", columns.join(",\n    "));
         let needs = self.needed_by(at, table);
         let place = self.objects.len();
@@ -332,12 +335,17 @@ impl<'p> List<'p> {
     /// Lets the sequences of columns go on after the largest value that was loaded.
     fn identities(&mut self, at: usize, table: &'p Table) {
         let (name, needs) = (quote_identifier(&table.name), vec![self.place(at)]);
-        for (_, column) in table.visible().filter(|(_, column)| column.identity.is_some()) {
+        for (place, column) in table.visible().filter(|(_, column)| column.identity.is_some()) {
             let (of, quoted) = (quote_literal(&column.name), quote_identifier(&column.name));
             let create = format!(
                 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {of}), \
-                 (SELECT greatest(max({quoted}), 0)::bigint + 1 FROM {name}), false);",
-                quote_literal(&name)
+                 (SELECT {} FROM {name}), false);",
+                quote_literal(&name),
+                match counting(table, place) {
+                    None => format!("greatest(max({quoted}), 0)::bigint + 1"),
+                    Some(Sequence { start, step }) =>
+                        format!("coalesce(max({quoted})::bigint + {step}, {start})"),
+                }
             );
             let listed = format!("{}_{}_seq", table.name, column.name);
             self.add(ObjectKind::SequenceValue { table: at }, listed, create, None, needs.clone());

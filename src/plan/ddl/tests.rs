@@ -1,6 +1,7 @@
 //! Scripts of a small shop, statement by statement.
 
 use super::*;
+use crate::column::Sequence;
 use crate::plan::fixture::{self, column};
 use crate::plan::{ForeignKey, Identity, Index, NamedCheck, PlannedColumn, Table, Unique};
 use crate::value::{EnumType, SqlType};
@@ -218,4 +219,31 @@ fn a_key_whose_name_postgresql_chooses_is_dropped_with_its_table() {
     let objects = objects(&plan, &[0, 1]);
     let key = objects.iter().find(|object| object.create.contains("\"order\"\n    ADD PRIMARY KEY")).unwrap();
     assert_eq!((key.name.as_str(), &key.drop), ("order order_pkey", &None));
+}
+
+#[test]
+fn an_identity_that_counts_otherwise_says_so() {
+    let id = |start, step| PlannedColumn {
+        identity: Some(Identity::Always),
+        sequence: Some(Sequence { start, step }),
+        ..column("id", SqlType::SmallInt)
+    };
+    let script = |start, step| {
+        let plan =
+            Plan { tables: vec![table("t", vec![id(start, step)])], order: vec![0], ..Plan::default() };
+        let Script { before, after, .. } = Script::new(&plan, &[0], Section::All, Dialect::Postgres);
+        before + &after
+    };
+    let counted = script(500, 5);
+    assert!(
+        counted.contains("id smallint GENERATED ALWAYS AS IDENTITY (START WITH 500 INCREMENT BY 5)"),
+        "{counted}"
+    );
+    assert!(counted.contains("(SELECT coalesce(max(id)::bigint + 5, 500) FROM t), false);"), "{counted}");
+    // From 1 by 1, downwards, and to where a smallint ends.
+    for (start, step) in [(1, 1), (100, -1), (32_700, 7)] {
+        let usual = script(start, step);
+        assert!(usual.contains("GENERATED ALWAYS AS IDENTITY\n"), "{usual}");
+        assert!(usual.contains("(SELECT greatest(max(id), 0)::bigint + 1 FROM t), false);"), "{usual}");
+    }
 }

@@ -40,8 +40,10 @@ impl Rules for DuckDb {
     }
 
     fn numbering(&self, table: &Table, column: usize) -> Result<Numbering, &'static str> {
-        let next = table.columns[column].next_number;
-        next.map(Numbering::Sequence).ok_or("its sequences begin at a number that the script has to know")
+        let step = table.columns[column].sequence.map(|sequence| sequence.step);
+        let next = table.next_number(column).zip(step);
+        next.map(|(next, step)| Numbering::Sequence(next, step))
+            .ok_or("its sequences begin at a number that the script has to know")
     }
 
     fn has_comment_statements(&self) -> bool {

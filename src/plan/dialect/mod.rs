@@ -278,8 +278,8 @@ enum Numbering {
     Words(&'static str),
     /// By its type and place alone.
     Itself,
-    /// By a sequence that is made before the table and begins at this number.
-    Sequence(i64),
+    /// By a sequence that is made before the table, begins at this number and goes on by that.
+    Sequence(i64, i64),
 }
 
 /// The keys of a table: columns of the primary key, and of each unique constraint.

@@ -154,10 +154,13 @@ impl<'p> Writer<'p> {
             match rules.numbering(table, column) {
                 Ok(Numbering::Words(words)) => sql += words,
                 Ok(Numbering::Itself) => {}
-                Ok(Numbering::Sequence(next)) => {
+                Ok(Numbering::Sequence(next, step)) => {
                     let name = format!("{}_{}_seq", table.name, of.name);
                     let sequence = rules.identifier(&name);
-                    self.statement(&format!("CREATE SEQUENCE {sequence} START WITH {next}"));
+                    self.statement(&format!(
+                        "CREATE SEQUENCE {sequence} START WITH {next}{}",
+                        if step == 1 { String::new() } else { format!(" INCREMENT BY {step}") }
+                    ));
                     sql += &format!(" DEFAULT nextval({})", rules.literal(&sequence));
                 }
                 Err(why) => left_out.push((format!("the sequence of {full_name}"), why.to_owned())),

@@ -1,8 +1,8 @@
 //! SQLite: types are hints, constraints stand in CREATE TABLE.
 //!
 //! A column's type gives it an affinity (sqlite.org/datatype3.html): names here are those that people write, chosen so that values stay what
-//! they are. SQLite has no decimals: those of at most 15 digits are floating point numbers, which print as they
-//! came; longer ones are texts.
+//! they are. SQLite has no decimals: those of at most 15 digits are floating point numbers, from which they come
+//! back; longer ones are texts.
 
 use super::{ForeignKeys, Numbering, Rules, Stored};
 use crate::plan::Table;
