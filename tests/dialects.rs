@@ -120,6 +120,23 @@ fn what_no_script_can_say_is_refused() {
 }
 
 #[test]
+fn a_unique_constraint_over_the_primary_keys_columns_is_no_second_primary_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("spec.yaml");
+    let text = "version: 1\ntables:\n  t:\n    rows: 3\n    columns:\n      id: int primary key\n    unique: [[id]]\n";
+    std::fs::write(&path, text).unwrap();
+    for dialect in DIALECTS {
+        let arguments = ["generate", path.to_str().unwrap(), "--dialect", dialect, "--quiet"];
+        let script = String::from_utf8(stdout(&arguments)).unwrap();
+        assert_eq!(
+            (script.matches("PRIMARY KEY").count(), script.matches("UNIQUE").count()),
+            (1, 1),
+            "{script}"
+        );
+    }
+}
+
+#[test]
 fn a_value_that_the_database_cannot_hold_is_named() {
     let infinite =
         "      x: {type: double precision, expr: \"case when id = 2 then 'Infinity'::float8 else id end\"}\n";
@@ -148,6 +165,8 @@ fn the_configuration_may_name_the_dialect() {
     };
     assert!(run(&[]).starts_with("PRAGMA foreign_keys"));
     assert!(run(&["--dialect", "mysql"]).starts_with("SET NAMES"));
-    // Other formats are what they are.
-    assert!(run(&["--format", "copy"]).contains("FROM stdin"));
+    // Other formats are what they are, with PostgreSQL's tables.
+    let copy = run(&["--format", "copy"]);
+    assert!(copy.contains("FROM stdin") && copy.starts_with("SET statement_timeout"), "{copy}");
+    run(&["--format", "copy", "--part", "1", "--parts", "2"]);
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::encode::{self, Answers, Compression, EncodeError, Format, ParquetEncoding, RowGroup};
 use crate::generate::Options;
 use crate::pipeline::{self, Crew, Part};
-use crate::plan::{Dialect, Plan, Script, Section};
+use crate::plan::{Dialect, Plan, Section};
 use crate::sink::{self, Files, Target};
 use crate::spec;
 use std::io::IsTerminal;
@@ -162,7 +162,6 @@ impl Subcommand for Generate {
             part: settings.part,
         };
         let layout = Layout::new(&plan, &chosen, wanted)?;
-        settings.tell_left_out(&plan, &chosen, session);
         write(
             &plan,
             layout,
@@ -194,20 +193,6 @@ struct Settings {
     encoding: encode::Options,
     section: Section,
     part: Part,
-}
-
-impl Settings {
-    /// Says what of a spec another database has no form of.
-    fn tell_left_out(&self, plan: &Plan, chosen: &[usize], session: &Session) {
-        let dialect = self.encoding.dialect;
-        if !self.format.has_dialects() {
-            return;
-        }
-        for left_out in Script::new(plan, chosen, self.section, dialect).left_out {
-            let warning = format!("warning: left out of the script for {}: {left_out}\n", dialect.title());
-            session.console.say(Level::Warn, &warning);
-        }
-    }
 }
 
 impl Output {
@@ -273,20 +258,21 @@ impl Output {
                 Error::usage(message).help("parts of --format copy can be loaded one after the other")
             );
         }
-        let dialect = self.dialect(format, config)?;
-        if self.parts.is_some_and(|parts| parts > 1) && format.has_dialects() && dialect.has_transaction() {
+        let encoding = encode::Options {
+            rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
+            dialect: self.dialect(format, config)?,
+            row_group: self.row_group(format)?,
+            parquet_encoding: self.parquet_encoding(format)?,
+            compression,
+        };
+        let dialect = format.dialect(&encoding);
+        if self.parts.is_some_and(|parts| parts > 1) && dialect.has_transaction() {
             let message = format!("--parts: a script for {} is one transaction", dialect.title());
             return Err(Error::usage(message).help("choose tables with --table instead, or --format csv"));
         }
         Ok(Settings {
             format,
-            encoding: encode::Options {
-                rows_per_insert: self.rows_per_insert.unwrap_or(config.rows_per_insert),
-                dialect,
-                row_group: self.row_group(format)?,
-                parquet_encoding: self.parquet_encoding(format)?,
-                compression,
-            },
+            encoding,
             section: match (self.schema_only, self.data_only) {
                 (true, _) => Section::Schema,
                 (_, true) => Section::Data,
@@ -368,6 +354,11 @@ fn write(
         Err(error @ EncodeError::Generate(_)) => return ended_early(pipeline::Error::Generation(error)),
         Err(error @ EncodeError::Format(_)) => return Err(Error::usage(error.to_string())),
     };
+    let dialect = settings.format.dialect(&settings.encoding);
+    for left_out in streams.iter().flat_map(pipeline::Stream::left_out) {
+        let warning = format!("warning: left out of the script for {}: {left_out}\n", dialect.title());
+        session.console.say(Level::Warn, &warning);
+    }
     let run = pipeline::Run { plan, streams, part: settings.part, crew, options, answers };
     let cancel = interrupt::listen()?;
     let mut files = Files::new();

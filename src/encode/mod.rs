@@ -277,6 +277,11 @@ impl Format {
         self.name == "insert"
     }
 
+    /// Whose SQL it is with these options.
+    pub fn dialect(&self, options: &Options) -> Dialect {
+        if self.has_dialects() { options.dialect } else { Dialect::Postgres }
+    }
+
     /// Whether [`Options::row_group`] and [`Options::parquet_encoding`] mean something to it.
     pub fn is_parquet(&self) -> bool {
         self.name == "parquet"

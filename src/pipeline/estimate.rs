@@ -229,7 +229,7 @@ pub fn script_bytes(
         Kind::Archive => contents(Storage::Behind),
         Kind::ArchiveDirectory => contents(Storage::Beside),
         Kind::Script => {
-            let Script { before, after, .. } = Script::new(plan, tables, section, options.dialect);
+            let Script { before, after, .. } = Script::new(plan, tables, section, format.dialect(options));
             [before, after].into_iter().map(|sql| compression.member(sql.into_bytes()).len() as u64).sum()
         }
     }

@@ -41,6 +41,8 @@ pub struct Stream {
     kind: Kind,
     /// Of an archive, what stands before the data.
     contents: Option<Contents>,
+    /// Of a script, what its dialect has no form of.
+    left_out: Vec<String>,
 }
 
 /// What of a script goes to a stream.
@@ -115,11 +117,13 @@ impl Stream {
         section: Section,
         share: Share,
     ) -> Result<Self, EncodeError> {
-        if let Some(problem) = options.dialect.refusal(plan, tables) {
+        let dialect = format.dialect(options);
+        if let Some(problem) = dialect.refusal(plan, tables) {
             return Err(EncodeError::Format(problem));
         }
         let chunks = Chunks::new([]);
-        let mut stream = Stream { target, tables: Vec::new(), chunks, kind: format.kind, contents: None };
+        let (kind, left_out) = (format.kind, Vec::new());
+        let mut stream = Stream { target, tables: Vec::new(), chunks, kind, contents: None, left_out };
         let mut segments = Vec::new();
         let mut first = Worker::new(plan, Options::default());
         let has_rows = section != Section::Schema && matches!(share, Share::Whole | Share::Rows);
@@ -135,9 +139,11 @@ impl Stream {
         let compression = options.compression.unwrap_or(format.compressions[0]);
         let contents = |storage| Contents::new(plan, tables, section, storage, compression);
         match (format.kind, share) {
+            (Kind::Script, Share::Rows) => {}
             (Kind::Script, _) => {
-                let script = Script::new(plan, tables, section, options.dialect);
+                let script = Script::new(plan, tables, section, dialect);
                 if matches!(share, Share::Whole | Share::Before) {
+                    stream.left_out = script.left_out;
                     segments.insert(0, Segment::Constant(compression.member(script.before.into_bytes())));
                 }
                 if matches!(share, Share::Whole | Share::After) {
@@ -153,6 +159,12 @@ impl Stream {
         segments.retain(|segment| !matches!(segment, Segment::Constant(bytes) if bytes.is_empty()));
         stream.chunks = Chunks::new(segments);
         Ok(stream)
+    }
+
+    /// What of the spec the dialect of a script has no form of, a line each; where a script is several streams, the first one
+    /// tells.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// What puts the pieces together.

@@ -87,6 +87,7 @@ impl Given {
                 ]),
                 kind: Kind::PerTable,
                 contents: None,
+                left_out: Vec::new(),
             }
         });
         let run = Run {

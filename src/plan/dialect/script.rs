@@ -2,7 +2,7 @@
 
 use super::expressions::{Reading, default, translate};
 use super::indexes::index;
-use super::{ForeignKeys, Numbering, Rules, keys};
+use super::{ForeignKeys, Numbering, Rules};
 use crate::plan::ddl::{Script, Section, columns, enum_name};
 use crate::plan::{ForeignKey, Plan, PlannedColumn, Table};
 use std::collections::HashSet;
@@ -213,18 +213,15 @@ impl<'p> Writer<'p> {
         columns(table, of, |name| self.rules.identifier(name))
     }
 
-    fn keys(&mut self, table: &Table) -> Vec<String> {
-        let names = std::iter::once(table.key_name.as_deref())
-            .chain(table.uniques.iter().map(|unique| Some(unique.name.as_str())));
-        // The first of the keys is the primary one, if there is one.
-        let names = names.skip(usize::from(table.primary_key.is_empty()));
-        let is_primary = |key: &[usize]| key == table.primary_key.as_slice();
-        let words = |key: &[usize]| if is_primary(key) { "PRIMARY KEY" } else { "UNIQUE" };
-        let lines = keys(table).zip(names).filter_map(|(key, name)| {
+    /// The clauses of the primary key and of the unique constraints.
+    fn keys(&self, table: &Table) -> Vec<String> {
+        let primary = ("PRIMARY KEY", table.key_name.as_ref(), &table.primary_key);
+        let uniques = table.uniques.iter().map(|unique| ("UNIQUE", Some(&unique.name), &unique.columns));
+        let clause = |(words, name, of): (&str, Option<&String>, &Vec<usize>)| {
             let name = name.map(|name| format!("CONSTRAINT {} ", self.rules.identifier(name)));
-            Some(format!("{}{} ({})", name.unwrap_or_default(), words(key), self.columns(table, key)?))
-        });
-        lines.collect()
+            Some(format!("{}{words} ({})", name.unwrap_or_default(), self.columns(table, of)?))
+        };
+        std::iter::once(primary).chain(uniques).filter_map(clause).collect()
     }
 
     /// A name that no constraint has; where names are those of a table alone, any.
