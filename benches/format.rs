@@ -105,21 +105,7 @@ impl Column for Never {
 }
 
 fn plan(rows: u64) -> Plan {
-    let column = |(name, sql_type): (&str, SqlType)| PlannedColumn {
-        name: name.into(),
-        sql_type,
-        declared_type: None,
-        not_null: false,
-        default: None,
-        comment: None,
-        identity: None,
-        sequence: None,
-        hidden: false,
-        null_fraction: 0.0,
-        unproved: None,
-        origin: String::new(),
-        generator: Box::new(Never),
-    };
+    let column = |(name, sql_type): (&str, SqlType)| PlannedColumn::new(name, sql_type, Box::new(Never));
     let table = Table {
         name: "people".into(),
         rows,

@@ -216,6 +216,14 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// A name for a further column, with as many underscores before it as it takes.
+    pub fn free_name(&self, mut name: String) -> String {
+        while self.column(&name).is_some() {
+            name.insert(0, '_');
+        }
+        name
+    }
+
     pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
         self.columns.iter_mut().find(|column| column.name == name)
     }

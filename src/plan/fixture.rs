@@ -15,21 +15,7 @@ impl Column for Never {
 
 /// A nullable column.
 pub fn column(name: &str, sql_type: SqlType) -> PlannedColumn {
-    PlannedColumn {
-        name: name.into(),
-        sql_type,
-        declared_type: None,
-        not_null: false,
-        default: None,
-        comment: None,
-        identity: None,
-        sequence: None,
-        hidden: false,
-        null_fraction: 0.0,
-        unproved: None,
-        origin: String::new(),
-        generator: Box::new(Never),
-    }
+    PlannedColumn::new(name, sql_type, Box::new(Never))
 }
 
 /// A table without keys.

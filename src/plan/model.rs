@@ -118,6 +118,27 @@ pub struct PlannedColumn {
     pub generator: Box<dyn Column>,
 }
 
+impl PlannedColumn {
+    /// A nullable column of which nothing else is declared.
+    pub fn new(name: impl Into<String>, sql_type: SqlType, generator: Box<dyn Column>) -> Self {
+        Self {
+            name: name.into(),
+            sql_type,
+            declared_type: None,
+            not_null: false,
+            default: None,
+            comment: None,
+            identity: None,
+            sequence: None,
+            hidden: false,
+            null_fraction: 0.0,
+            unproved: None,
+            origin: String::new(),
+            generator,
+        }
+    }
+}
+
 /// How a column's sequence is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identity {

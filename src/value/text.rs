@@ -151,6 +151,11 @@ fn quoted_element(out: &mut Vec<u8>, text: &[u8]) {
         out.extend_from_slice(text);
         return;
     }
+    double_quoted(out, text);
+}
+
+/// A text in double quotes, in which a backslash stands before those and itself.
+pub fn double_quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for byte in text {
         if matches!(byte, b'"' | b'\\') {

@@ -9,6 +9,7 @@ the spec's rules forbid are tried, too. Prints the number of values compared, or
 import contextlib
 import datetime
 import decimal
+import json
 import os
 import pathlib
 import pwd
@@ -26,8 +27,6 @@ import pyarrow as pa
 import pyarrow.parquet
 import pymysql
 from compare import expect, from_json, from_text, interval_text, is_json, is_uuid, rows_of
-
-import json
 
 
 def main():

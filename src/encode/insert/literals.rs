@@ -6,16 +6,25 @@ use crate::value::text;
 pub(super) trait Literals: Send + Sync + 'static {
     /// True and false.
     const BOOLEANS: [&'static [u8]; 2] = [b"true", b"false"];
+    /// Whether a backslash has to be doubled, as a quote has.
+    const DOUBLES_BACKSLASHES: bool = false;
+    /// What stands for a carriage return, where the client that reads scripts drops those before a line feed.
+    const CARRIAGE_RETURN: Option<&'static [u8]> = None;
 
     /// Whether a byte between quotes is not written as it is.
     #[inline]
     fn is_special(byte: u8) -> bool {
         byte == b'\''
+            || (Self::DOUBLES_BACKSLASHES && byte == b'\\')
+            || (Self::CARRIAGE_RETURN.is_some() && byte == b'\r')
     }
 
     /// What is written in place of a special byte.
     fn replace(out: &mut Vec<u8>, byte: u8) {
-        out.extend_from_slice(&[byte, byte]);
+        match Self::CARRIAGE_RETURN {
+            Some(instead) if byte == b'\r' => out.extend_from_slice(instead),
+            _ => out.extend_from_slice(&[byte, byte]),
+        }
     }
 
     /// Bytes.
@@ -37,18 +46,8 @@ impl Literals for Postgres {
 pub(super) struct MySql;
 
 impl Literals for MySql {
-    #[inline]
-    fn is_special(byte: u8) -> bool {
-        matches!(byte, b'\'' | b'\\' | b'\r')
-    }
-
-    fn replace(out: &mut Vec<u8>, byte: u8) {
-        match byte {
-            // The client that reads scripts drops those before a line feed.
-            b'\r' => out.extend_from_slice(b"\\r"),
-            _ => out.extend_from_slice(&[byte, byte]),
-        }
-    }
+    const DOUBLES_BACKSLASHES: bool = true;
+    const CARRIAGE_RETURN: Option<&'static [u8]> = Some(b"\\r");
 
     fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
         hexadecimal(out, bytes);
@@ -60,49 +59,29 @@ pub(super) struct Sqlite;
 
 impl Literals for Sqlite {
     const BOOLEANS: [&'static [u8]; 2] = [b"1", b"0"];
-
-    #[inline]
-    fn is_special(byte: u8) -> bool {
-        matches!(byte, b'\'' | b'\r')
-    }
-
-    fn replace(out: &mut Vec<u8>, byte: u8) {
-        match byte {
-            // The shell that reads scripts drops those before a line feed.
-            b'\r' => out.extend_from_slice(b"'||char(13)||'"),
-            _ => out.extend_from_slice(&[byte, byte]),
-        }
-    }
+    const CARRIAGE_RETURN: Option<&'static [u8]> = Some(b"'||char(13)||'");
 
     fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
         hexadecimal(out, bytes);
     }
 }
 
-/// DuckDB's: of a blob, each byte for itself.
+/// DuckDB's, whose shell comes from SQLite's.
 pub(super) struct DuckDb;
 
 impl Literals for DuckDb {
-    #[inline]
-    fn is_special(byte: u8) -> bool {
-        matches!(byte, b'\'' | b'\r')
-    }
-
-    fn replace(out: &mut Vec<u8>, byte: u8) {
-        match byte {
-            // Its shell comes from SQLite's.
-            b'\r' => out.extend_from_slice(b"'||chr(13)||'"),
-            _ => out.extend_from_slice(&[byte, byte]),
-        }
-    }
+    const CARRIAGE_RETURN: Option<&'static [u8]> = Some(b"'||chr(13)||'");
 
     fn bytea(out: &mut Vec<u8>, bytes: &[u8]) {
         out.push(b'\'');
-        for byte in bytes {
-            text::bytea(out, &[*byte]);
-        }
+        blob(out, bytes);
         out.push(b'\'');
     }
+}
+
+/// A blob as DuckDB reads it out of a text, each byte for itself: `\x00\x41\xff`.
+pub(super) fn blob(out: &mut Vec<u8>, bytes: &[u8]) {
+    bytes.iter().for_each(|byte| text::bytea(out, &[*byte]));
 }
 
 /// `x'0041ff'`

@@ -1,5 +1,6 @@
 //! Values in the form in which another database stores them, before they are written.
 
+use super::literals::blob;
 use crate::encode::{EncodeError, Encoding, Piece, Source};
 use crate::expression::Failure;
 use crate::plan::{PlannedColumn, Stored, Table};
@@ -19,7 +20,7 @@ pub(super) fn written_type(stored: Stored, sql_type: &SqlType) -> SqlType {
 /// Columns that are stored in a form of their own, or have to be looked at.
 pub(super) struct Columns {
     /// What the database is called.
-    pub title: &'static str,
+    title: &'static str,
     /// Of each column that is written: its full name, its type, and how it is stored.
     columns: Vec<(String, SqlType, Stored)>,
 }
@@ -89,46 +90,27 @@ fn write(out: &mut Vec<u8>, sql_type: &SqlType, stored: Stored, vector: &Vector,
     }
 }
 
-/// A list of DuckDB, as it reads it out of a text; whatever is not a number is quoted.
+/// A list of DuckDB, as it reads it out of a text, each element in quotes.
 fn list(out: &mut Vec<u8>, element: &SqlType, list: &List, at: usize) {
+    let mut printed = Vec::new();
     out.push(b'[');
     for position in list.offsets[at] as usize..list.offsets[at + 1] as usize {
         if position > list.offsets[at] as usize {
             out.extend_from_slice(b", ");
         }
-        match (list.values.is_valid(position), element) {
-            (false, _) => out.extend_from_slice(b"NULL"),
-            (true, SqlType::Bytea) => quoted(out, &blob(list.values.text(position))),
-            (true, SqlType::Interval) => {
-                let mut printed = Vec::new();
-                write(&mut printed, element, Stored::Units, &list.values, position);
-                quoted(out, &printed);
-            }
-            (true, _) => {
-                let mut printed = Vec::new();
-                text::value(&mut printed, element, &list.values, position);
-                quoted(out, &printed);
-            }
+        if !list.values.is_valid(position) {
+            out.extend_from_slice(b"NULL");
+            continue;
         }
+        printed.clear();
+        match element {
+            SqlType::Bytea => blob(&mut printed, list.values.text(position)),
+            SqlType::Interval => write(&mut printed, element, Stored::Units, &list.values, position),
+            _ => text::value(&mut printed, element, &list.values, position),
+        }
+        text::double_quoted(out, &printed);
     }
     out.push(b']');
-}
-
-fn blob(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    bytes.iter().for_each(|byte| text::bytea(&mut out, &[*byte]));
-    out
-}
-
-fn quoted(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
-    for byte in text {
-        if matches!(byte, b'"' | b'\\') {
-            out.push(b'\\');
-        }
-        out.push(*byte);
-    }
-    out.push(b'"');
 }
 
 /// `14 months 3 days 14706000000 microseconds`, each with its own sign.

@@ -42,13 +42,12 @@ impl<'h> Favourites<'h> {
         if link.parents > MOST_WEIGHED {
             return Err(format!("more than {MOST_WEIGHED} parents are not weighed one by one"));
         }
-        let (counts, lost): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, key)| link.makes(key));
+        let (mut counts, lost): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, key)| link.makes(key));
         lost.into_iter().for_each(|(count, _)| put_back(&mut left, count));
         let favoured = counts.len() as u64;
         if counts.is_empty() {
             return Err(format!("the keys in {} are others here", link.key));
         }
-        let mut counts = counts;
         counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         let others = match link.fan_out {
             Some(fan_out) => bands(&left, link.parents.saturating_sub(fan_out.parents())),

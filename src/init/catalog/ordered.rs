@@ -40,24 +40,10 @@ impl Place<'_> {
         if free.makers.is_empty() {
             return None;
         }
-        let own = &table.columns[self.column];
-        let mut name = format!("{}_drawn", own.name);
-        while table.column(&name).is_some() {
-            name.insert(0, '_');
-        }
-        let drawn = quote_identifier(&name);
-        let expression = format!("case when {drawn} < {least} then {least} else {drawn} end");
-        let column = Column {
-            name,
-            sql_type: short_name(sql_type),
-            is_hidden: true,
-            null: own.null.clone().filter(|_| !free.has_nulls),
-            makers: free.makers,
-            ..Column::default()
-        };
-        let makers = vec![Maker(vec![("expr", quoted(&expression))])];
-        let columns = free.columns.into_iter().chain([column]).collect();
-        Some(Made { makers, columns, tables: free.tables, has_nulls: true })
+        let null = table.columns[self.column].null.clone().filter(|_| !free.has_nulls);
+        Some(self.read_from_drawn(table, free, null, |drawn| {
+            format!("case when {drawn} < {least} then {least} else {drawn} end")
+        }))
     }
 
     /// `(status = 'paid') = (paid_on IS NOT NULL)`: a hidden column is drawn for all rows, and shows where the condition holds.
@@ -73,16 +59,34 @@ impl Place<'_> {
         if drawn.makers.is_empty() {
             return None;
         }
-        let mut name = format!("{}_drawn", own.name);
-        while table.column(&name).is_some() {
-            name.insert(0, '_');
-        }
-        let expression = format!("case when {condition} then {} end", quote_identifier(&name));
-        let sql_type = short_name(&self.known.types[self.at][self.column]);
-        let column = Column { name, sql_type, is_hidden: true, makers: drawn.makers, ..Column::default() };
+        Some(
+            self.read_from_drawn(table, drawn, None, |drawn| {
+                format!("case when {condition} then {drawn} end")
+            }),
+        )
+    }
+
+    /// The column as an expression over a hidden one, which is made so, with nulls of its own.
+    fn read_from_drawn(
+        &self,
+        table: &Table,
+        made: Made,
+        null: Option<String>,
+        expression: impl FnOnce(&str) -> String,
+    ) -> Made {
+        let name = table.free_name(format!("{}_drawn", table.columns[self.column].name));
+        let expression = expression(&quote_identifier(&name));
+        let column = Column {
+            name,
+            sql_type: short_name(&self.known.types[self.at][self.column]),
+            is_hidden: true,
+            null,
+            makers: made.makers,
+            ..Column::default()
+        };
         let makers = vec![Maker(vec![("expr", quoted(&expression))])];
-        let columns = drawn.columns.into_iter().chain([column]).collect();
-        Some(Made { makers, columns, tables: drawn.tables, has_nulls: true })
+        let columns = made.columns.into_iter().chain([column]).collect();
+        Made { makers, columns, tables: made.tables, has_nulls: true }
     }
 
     /// Where a check says that the column has a value, if one does.

@@ -180,8 +180,9 @@ impl Link<'_> {
     }
 }
 
-fn even() -> Maker {
-    Maker(vec![("distribution", "even".into())])
+/// As many children for each parent, but for one.
+pub fn even() -> Maker {
+    Maker::scalar("distribution", "even")
 }
 
 /// Numbers of children from-to, and how many parents have as many, in so few classes that a person can read them.

@@ -6,7 +6,7 @@ use crate::init::sketch::{Sketch, Table};
 use crate::init::yaml;
 use crate::plan::{self, Overrides};
 use crate::spec::Spec;
-use crate::value::Vector;
+use crate::value::{Vector, pieces};
 
 /// Visits a column's values batch by batch; `None` where the table cannot be made.
 pub fn values(table: &Table, column: usize, visit: &mut dyn FnMut(&Vector)) -> Option<()> {
@@ -20,8 +20,8 @@ pub fn values(table: &Table, column: usize, visit: &mut dyn FnMut(&Vector)) -> O
     let plan = plan::plan(&spec, &Overrides::default()).ok()?;
     let mut worker = Worker::new(&plan, Options::default());
     let (rows, step) = (plan.tables[0].rows, worker.options().batch_rows as u64);
-    for start in (0..rows).step_by(step as usize) {
-        let batch = worker.batch(0, start..rows.min(start + step), &[column]).ok()?;
+    for rows in pieces(0..rows, step) {
+        let batch = worker.batch(0, rows, &[column]).ok()?;
         visit(&batch[0]);
     }
     Some(())

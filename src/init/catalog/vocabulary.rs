@@ -1,5 +1,6 @@
 //! Hidden tables of values: as many as differ in a column, the commonest ones written down.
 
+use super::references::even;
 use super::trial;
 use super::words::numbered;
 use crate::init::ddl::short_name;
@@ -218,10 +219,6 @@ fn in_words(unused: &[usize], last: usize) -> Option<String> {
     };
     let both: Vec<String> = single.into_iter().chain(end).collect();
     (!both.is_empty()).then(|| both.join(" or "))
-}
-
-fn even() -> Maker {
-    Maker::scalar("distribution", "even")
 }
 
 /// The texts that a hidden table has in the end; `None` where it cannot be made.

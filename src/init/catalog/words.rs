@@ -129,15 +129,6 @@ impl Subject<'_> {
         (0..count).map(of).collect()
     }
 
-    /// A name for a column of the table that no column has.
-    fn free_name(&self, name: String) -> String {
-        let mut name = name;
-        while self.table.column(&name).is_some() {
-            name.insert(0, '_');
-        }
-        name
-    }
-
     /// A hidden column has the shares, exact to the row, and stands for no value at all by a text that is none of them.
     fn picked(&self, shares: &[(String, f64)]) -> Made {
         let is_taken = |text: &str| shares.iter().any(|(other, _)| other == text);
@@ -148,7 +139,7 @@ impl Subject<'_> {
         if pick.has("values") {
             pick.0.push(("quota", "true".into()));
         }
-        let name = self.free_name(format!("{}_or_none", self.column));
+        let name = self.table.free_name(format!("{}_or_none", self.column));
         // Texts are read as values of the column, but for these.
         let is_asked_for = self.sql_type.is_number() || *self.sql_type == SqlType::Boolean;
         let cast = if is_asked_for { self.cast() } else { String::new() };
@@ -166,7 +157,7 @@ impl Subject<'_> {
         if pick.has("values") {
             pick.0.push(("quota", "true".into()));
         }
-        let name = self.free_name(format!("{}_pick", self.column));
+        let name = self.table.free_name(format!("{}_pick", self.column));
         let branch = |(nth, (text, _)): (usize, &(String, f64))| {
             format!(" when {} then {}{}", nth + 1, quote_literal(text), self.cast())
         };
@@ -209,7 +200,7 @@ impl Subject<'_> {
 
     /// Values that differ although nothing demands it: those of a hidden column that is unique.
     pub fn each(&self, makers: Vec<Maker>) -> Made {
-        let name = self.free_name(format!("{}_each", self.column));
+        let name = self.table.free_name(format!("{}_each", self.column));
         let expression = quote_identifier(&name);
         let column = Column {
             name,
@@ -271,7 +262,7 @@ impl Subject<'_> {
             null_share: known.null_share,
             rows: self.rows,
         };
-        let link_id = self.free_name(format!("{}_word_id", self.column));
+        let link_id = self.table.free_name(format!("{}_word_id", self.column));
         let (tables, makers) = vocabulary.made(self.options.literals == Literals::Kept);
         let reference =
             Reference { table: vocabulary.name, columns: vec![], on_delete: None, on_update: None };

@@ -78,23 +78,6 @@ impl Rules for DuckDb {
     fn has_expression_indexes(&self) -> bool {
         true
     }
-
-    fn function(&self, name: &str) -> Option<&'static str> {
-        match name {
-            "length" | "char_length" | "character_length" => Some("length"),
-            "coalesce" => Some("coalesce"),
-            "nullif" => Some("nullif"),
-            "abs" => Some("abs"),
-            "lower" => Some("lower"),
-            "upper" => Some("upper"),
-            "now" | "current_timestamp" | "transaction_timestamp" | "localtimestamp" => {
-                Some("CURRENT_TIMESTAMP")
-            }
-            "current_date" => Some("CURRENT_DATE"),
-            "gen_random_uuid" | "uuid_generate_v4" => Some("gen_random_uuid"),
-            _ => None,
-        }
-    }
 }
 
 impl DuckDb {

@@ -4,7 +4,7 @@
 //! most checks need. Whatever else there is, is refused with the reason, since a condition that the database reads otherwise is
 //! worse than none.
 
-use super::Rules;
+use super::{Builtin, Rules, Stored};
 use crate::plan::Table;
 use crate::value::SqlType;
 use sqlparser::ast::{
@@ -146,7 +146,7 @@ impl<'t> Translator<'t> {
         self.columns.push(at);
         let kind = match &column.sql_type {
             sql_type if sql_type.is_integer() => Kind::Integer,
-            SqlType::Numeric { .. } if self.rules.stored(table, at) != super::Stored::AsTyped => Kind::Opaque,
+            SqlType::Numeric { .. } if self.rules.stored(table, at) != Stored::AsTyped => Kind::Opaque,
             sql_type if sql_type.is_number() => Kind::Decimal,
             sql_type if sql_type.is_text() => Kind::Text,
             SqlType::Uuid => Kind::Text,
@@ -296,30 +296,28 @@ impl<'t> Translator<'t> {
     fn call(&mut self, call: &Function) -> Result<Term, String> {
         let name = call.name.to_string().to_lowercase();
         let name = name.strip_prefix("pg_catalog.").unwrap_or(&name);
-        let known = self.rules.function(name).ok_or_else(|| self.unknown(format!("{name}()")))?;
-        if is_clock(name) {
+        let refused = self.unknown(format!("{name}()"));
+        let known = Builtin::find(name).and_then(|builtin| Some((builtin, self.rules.function(builtin)?)));
+        let Some((builtin, known)) = known else { return Err(refused) };
+        if builtin.varies() {
             // Only a default asks the clock.
             return match self.table {
-                None if known.contains(|letter: char| letter.is_ascii_uppercase()) => {
-                    Ok(Term { sql: known.to_owned(), kind: Kind::Open })
-                }
-                None => Ok(Term { sql: format!("{known}()"), kind: Kind::Open }),
-                Some(_) => Err(self.unknown(format!("{name}()"))),
+                None => Ok(Term { sql: known.to_owned(), kind: Kind::Open }),
+                Some(_) => Err(refused),
             };
         }
         let arguments = self.arguments(call)?;
-        let kind = match (name, arguments.iter().find(|argument| argument.kind != Kind::Open)) {
-            ("length" | "char_length" | "character_length", _) => Kind::Integer,
-            (_, Some(first)) => first.kind,
-            (_, None) => Kind::Open,
+        let kind = match arguments.iter().find(|argument| argument.kind != Kind::Open) {
+            _ if builtin == Builtin::Length => Kind::Integer,
+            Some(first) => first.kind,
+            None => Kind::Open,
         };
-        let takes_texts = matches!(name, "length" | "char_length" | "character_length" | "lower" | "upper");
         let is_alike = arguments.iter().all(|argument| {
             argument.kind != Kind::Opaque
                 && (argument.kind == kind || argument.kind == Kind::Open || argument.kind.is_number())
         });
-        if !(is_alike || (takes_texts && arguments.iter().all(is_text))) {
-            return Err(self.unknown(format!("{name}()")));
+        if !(is_alike || (builtin.takes_text() && arguments.iter().all(is_text))) {
+            return Err(refused);
         }
         let arguments: Vec<String> = arguments.into_iter().map(|argument| argument.sql).collect();
         Ok(Term { sql: format!("{known}({})", arguments.join(", ")), kind })
@@ -333,20 +331,6 @@ impl<'t> Translator<'t> {
         };
         list.args.iter().map(argument).collect()
     }
-}
-
-/// Functions that give something else each time.
-fn is_clock(name: &str) -> bool {
-    matches!(
-        name,
-        "now"
-            | "current_timestamp"
-            | "transaction_timestamp"
-            | "localtimestamp"
-            | "current_date"
-            | "gen_random_uuid"
-            | "uuid_generate_v4"
-    )
 }
 
 fn truth(sql: String) -> Term {

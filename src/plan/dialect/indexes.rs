@@ -1,7 +1,6 @@
 //! Indexes in another dialect.
 
 use super::expressions::translate;
-use super::is_plain;
 use super::script::Writer;
 use crate::plan::{Index, Table};
 
@@ -9,7 +8,8 @@ use crate::plan::{Index, Table};
 pub(super) fn index(writer: &Writer<'_>, table: &Table, index: &Index) -> Result<Option<String>, String> {
     let rules = writer.rules;
     let title = rules.title();
-    if !is_plain(index) {
+    let method = index.method.as_deref().unwrap_or("btree");
+    if !method.eq_ignore_ascii_case("btree") || index.operator_class.is_some() {
         return Err(format!("{title} has no such method"));
     }
     if index.columns.iter().any(|column| table.columns[*column].hidden) {

@@ -3,6 +3,7 @@
 //! A dialect is a file with its [`Rules`], a variant of [`Dialect`] and a line in [`Dialect::ALL`]. What a database has no form of is
 //! left out of its script, stands in a comment at its place and in [`Script::left_out`].
 
+mod builtin;
 mod duckdb;
 mod expressions;
 mod indexes;
@@ -10,9 +11,10 @@ mod mysql;
 mod script;
 mod sqlite;
 
-use super::{ForeignKey, Index, Plan, Script, Section, Table};
+use super::{Plan, Script, Section, Table};
 use crate::value::SqlType;
 use crate::value::text::{quote_identifier, quote_literal};
+use builtin::Builtin;
 use std::collections::HashSet;
 
 /// Whose SQL a script is.
@@ -258,8 +260,10 @@ trait Rules: Sync {
         true
     }
 
-    /// What a function is called that does the same as PostgreSQL's (`length`, `lower`, ...).
-    fn function(&self, name: &str) -> Option<&'static str>;
+    /// What does the same as a function of PostgreSQL's: its name, or of one without arguments the whole call.
+    fn function(&self, function: Builtin) -> Option<&'static str> {
+        Some(function.usual())
+    }
 
     /// Whether `||` puts texts together.
     fn has_concatenation(&self) -> bool {
@@ -286,15 +290,4 @@ enum Numbering {
 fn keys(table: &Table) -> impl Iterator<Item = &[usize]> {
     let uniques = table.uniques.iter().map(|unique| unique.columns.as_slice());
     std::iter::once(table.primary_key.as_slice()).chain(uniques).filter(|columns| !columns.is_empty())
-}
-
-/// The columns that a foreign key of the table leads from.
-fn referring(table: &Table) -> impl Iterator<Item = &ForeignKey> {
-    table.foreign_keys.iter()
-}
-
-/// Whether an index is one that every database has: of columns or expressions, with the usual method.
-fn is_plain(index: &Index) -> bool {
-    let method = index.method.as_deref().unwrap_or("btree");
-    method.eq_ignore_ascii_case("btree") && index.operator_class.is_none()
 }

@@ -4,7 +4,7 @@
 //! Texts are compared byte by byte (`utf8mb4_bin`), as PostgreSQL's unique constraints do; instants are DATETIME in UTC, since
 //! TIMESTAMP ends in 2038.
 
-use super::{ForeignKeys, Numbering, Rules, Stored, keys, referring};
+use super::{Builtin, ForeignKeys, Numbering, Rules, Stored, keys};
 use crate::plan::Table;
 use crate::value::SqlType;
 
@@ -157,7 +157,7 @@ impl Rules for MySql {
 
     fn refused_check(&self, table: &Table, columns: &[usize]) -> Option<&'static str> {
         let is_changed = |column: &usize| {
-            referring(table).any(|key| {
+            table.foreign_keys.iter().any(|key| {
                 let does = |action: &Option<String>| {
                     action.as_deref().is_some_and(|action| matches!(action, "CASCADE" | "SET NULL"))
                 };
@@ -195,21 +195,13 @@ impl Rules for MySql {
         format!(" DEFAULT ({expression})")
     }
 
-    fn function(&self, name: &str) -> Option<&'static str> {
-        match name {
-            "length" | "char_length" | "character_length" => Some("char_length"),
-            "coalesce" => Some("coalesce"),
-            "nullif" => Some("nullif"),
-            "abs" => Some("abs"),
-            "lower" => Some("lower"),
-            "upper" => Some("upper"),
-            "now" | "current_timestamp" | "transaction_timestamp" | "localtimestamp" => {
-                Some("CURRENT_TIMESTAMP(6)")
-            }
-            "current_date" => Some("CURRENT_DATE"),
-            "gen_random_uuid" | "uuid_generate_v4" => Some("uuid"),
-            _ => None,
-        }
+    fn function(&self, function: Builtin) -> Option<&'static str> {
+        Some(match function {
+            Builtin::Length => "char_length",
+            Builtin::Now => "CURRENT_TIMESTAMP(6)",
+            Builtin::RandomUuid => "uuid()",
+            function => function.usual(),
+        })
     }
 
     fn has_concatenation(&self) -> bool {
@@ -242,7 +234,7 @@ fn width_in_keys(table: &Table, column: usize) -> Option<u32> {
         let sql_type = &table.columns[**column].sql_type;
         sql_type.is_text() || *sql_type == SqlType::Bytea
     };
-    let of_references = referring(table).map(|key| key.columns.as_slice());
+    let of_references = table.foreign_keys.iter().map(|key| key.columns.as_slice());
     let of_indexes = table.indexes.iter().filter(|index| index.unique).map(|index| index.columns.as_slice());
     let keys = keys(table).chain(of_references).chain(of_indexes).filter(|key| key.contains(&column));
     let shares = keys.map(|key| KEY_CHARACTERS / key.iter().filter(is_long).count().max(1) as u32);

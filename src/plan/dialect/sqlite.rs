@@ -4,7 +4,7 @@
 //! they are. SQLite has no decimals: those of at most 15 digits are floating point numbers, from which they come
 //! back; longer ones are texts.
 
-use super::{ForeignKeys, Numbering, Rules, Stored};
+use super::{Builtin, ForeignKeys, Numbering, Rules, Stored};
 use crate::plan::Table;
 use crate::value::SqlType;
 use crate::value::text::quote_literal;
@@ -111,18 +111,12 @@ impl Rules for Sqlite {
         false
     }
 
-    fn function(&self, name: &str) -> Option<&'static str> {
-        // Its lower() and upper() know ASCII only.
-        match name {
-            "length" | "char_length" | "character_length" => Some("length"),
-            "coalesce" => Some("coalesce"),
-            "nullif" => Some("nullif"),
-            "abs" => Some("abs"),
-            "now" | "current_timestamp" | "transaction_timestamp" | "localtimestamp" => {
-                Some("CURRENT_TIMESTAMP")
-            }
-            "current_date" => Some("CURRENT_DATE"),
-            _ => None,
+    fn function(&self, function: Builtin) -> Option<&'static str> {
+        match function {
+            // They know ASCII only.
+            Builtin::Lower | Builtin::Upper => None,
+            Builtin::RandomUuid => None,
+            function => Some(function.usual()),
         }
     }
 
